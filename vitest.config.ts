@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   test: {
     pool: 'forks',
+    globalSetup: './test/global-setup.ts',
     include: ['**/test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
