@@ -1,0 +1,85 @@
+/** The closed lists behind the labels; code and database constraints are checked against them. */
+
+export const HTTP_METHODS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'other',
+] as const
+
+export const OFFER_STATUSES = ['pending', 'accepted', 'declined', 'withdrawn', 'expired'] as const
+export const NEGOTIATION_STATUSES = ['in_progress', 'agreed', 'cancelled'] as const
+export const DEAL_STATUSES = ['active', 'completed', 'refunded', 'cancelled'] as const
+export const SUBMISSION_STATUSES = ['pending_review', 'confirmed', 'rejected'] as const
+export const CAMPAIGN_STATUSES = [
+  'prepared',
+  'funded',
+  'in_progress',
+  'completed',
+  'cancelled',
+] as const
+
+export const DOMAIN_TABLES = [
+  'offers',
+  'negotiations',
+  'deals',
+  'session_submissions',
+  'campaigns',
+] as const
+
+/** The event types Kick documents, each in version 1. */
+export const KICK_EVENT_TYPES = [
+  'chat.message.sent',
+  'channel.followed',
+  'channel.subscription.new',
+  'channel.subscription.renewal',
+  'channel.subscription.gifts',
+  'channel.reward.redemption.updated',
+  'livestream.status.updated',
+  'livestream.metadata.updated',
+  'moderation.banned',
+  'kicks.gifted',
+] as const
+
+/** `unknown`: the header is missing. `other`: the type is not in Kick's list. */
+export const WEBHOOK_EVENT_TYPES = [...KICK_EVENT_TYPES, 'unknown', 'other'] as const
+
+export const WEBHOOK_RESULTS = [
+  'ok',
+  'duplicate',
+  'invalid_signature',
+  'stale_timestamp',
+  'missing_headers',
+  'bad_method',
+  'error',
+] as const
+
+/** Every outside service and what we ask of it. */
+export const EXTERNAL_OPERATIONS = {
+  kick: [
+    'channels',
+    'subscriptions_list',
+    'subscriptions_create',
+    'subscriptions_delete',
+    'public_key',
+  ],
+  kick_oauth: ['token_app', 'token_refresh'],
+  x: ['users_by'],
+  s3: ['put_object', 'head_object'],
+  resend: ['send_email'],
+} as const
+
+/** How a request without an answer failed; beside these `status_code` holds the code itself. */
+export const NETWORK_FAILURES = [
+  'timeout',
+  'aborted',
+  'dns',
+  'connect',
+  'tls',
+  'reset',
+  'other',
+] as const
