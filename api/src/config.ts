@@ -1,0 +1,92 @@
+import { z } from 'zod'
+
+/** An environment variable that is present but empty counts as not set. */
+const text = (hint: string) => z.string({ error: `is missing (${hint})` }).min(1)
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
+/** Base URLs may carry a path: clients append to them, so a trailing slash is dropped. */
+const baseUrl = (hint: string) =>
+  z
+    .url({
+      protocol: /^https?$/,
+      error: ({ input }) => (input ? 'must be an http(s) URL' : `is missing (${hint})`),
+    })
+    .transform((url) => url.replace(/\/+$/, ''))
+const databaseUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: ({ input }) =>
+    input ? 'must be a postgres:// URL' : 'is missing (postgres://user:password@host:port/name)',
+})
+const origins = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').map((origin) => origin.trim()))
+  .transform((list) => list.filter((origin) => origin !== ''))
+  .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be http(s) origins, comma separated' })))
+
+const common = {
+  DATABASE_URL: databaseUrl,
+  BIND_HOST: z.string().default('0.0.0.0'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  BUILD_VERSION: z.string().default('dev'),
+  BUILD_REVISION: z.string().default('unknown'),
+  SENTRY_DSN: z.url({ error: 'must be a URL' }).optional(),
+  SHUTDOWN_GRACE_SECONDS: count(20),
+  KICK_API_URL: baseUrl('').default('https://api.kick.com'),
+  KICK_OAUTH_URL: baseUrl('').default('https://id.kick.com'),
+  KICK_CLIENT_ID: text("the Kick app's id"),
+  KICK_CLIENT_SECRET: text("the Kick app's secret"),
+}
+
+/** Everything the api process reads from its environment. */
+export const apiEnvironment = z.object({
+  ...common,
+  API_PORT: port(3000),
+  API_METRICS_PORT: port(9091),
+  CORS_ORIGINS: origins,
+  RESEND_API_URL: baseUrl('').default('https://api.resend.com'),
+  RESEND_API_KEY: text("the e-mail provider's key"),
+  EMAIL_FROM: text('the sender of the sign-in e-mails'),
+})
+
+/** Everything the worker process reads from its environment. */
+export const workerEnvironment = z.object({
+  ...common,
+  WORKER_PORT: port(3002),
+  WORKER_METRICS_PORT: port(9092),
+  KICK_REQUESTS_PER_MINUTE: count(300),
+  X_API_URL: baseUrl('').default('https://api.x.com'),
+  X_BEARER_TOKEN: text("X's app-only token"),
+  S3_ENDPOINT: baseUrl('the S3-compatible storage, an http(s) URL'),
+  S3_REGION: z.string().default('auto'),
+  S3_BUCKET: text('the bucket for chat exports'),
+  S3_ACCESS_KEY_ID: text("the bucket's key id"),
+  S3_SECRET_ACCESS_KEY: text("the bucket's secret key"),
+})
+
+export type ApiConfig = z.infer<typeof apiEnvironment>
+export type WorkerConfig = z.infer<typeof workerEnvironment>
+
+/**
+ * Reads and validates a process's settings.
+ * @throws Error whose message is one sentence naming each variable that is missing or wrong.
+ */
+export const readConfig = <Schema extends z.ZodType>(
+  schema: Schema,
+  environment: NodeJS.ProcessEnv,
+): z.infer<Schema> => {
+  const set = Object.entries(environment).filter(([, value]) => value !== '')
+  const read = schema.safeParse(Object.fromEntries(set))
+  if (read.success) return read.data
+  const complaints = read.error.issues.map((issue) => `${issue.path.join('.')} ${complaint(issue)}`)
+  throw new Error(`Check the environment: ${[...new Set(complaints)].join('; ')}.`)
+}
+
+const complaint = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
+  if (issue.code === 'too_small') return `must be at least ${issue.minimum}`
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`
+  if (issue.code === 'invalid_type' && issue.expected === 'number') return 'must be a number'
+  if (issue.code === 'invalid_type' && issue.expected === 'int') return 'must be a whole number'
+  return issue.message
+}

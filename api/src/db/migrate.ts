@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url'
+import { runner } from 'node-pg-migrate'
+import { Client } from 'pg'
+import type { Logger } from 'pino'
+
+const folder = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+/**
+ * Brings the database to the newest version. Processes that start together wait for each other.
+ * @throws Error with the database's address (never its password) when it cannot be reached.
+ */
+export const migrate = async (url: string, log: Logger): Promise<void> => {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 })
+  await client.connect().catch((error: Error) => {
+    throw new Error(
+      `The database at ${addressOf(url)} cannot be reached (${reasonOf(error)}): start it, or correct DATABASE_URL.`,
+    )
+  })
+  try {
+    const done = await runner({
+      dbClient: client,
+      dir: folder,
+      direction: 'up',
+      migrationsTable: 'schema_migrations',
+      advisoryLockMode: 'wait',
+      logger: quietly(log),
+    })
+    if (done.length > 0) log.info({ migrations: done.map(({ name }) => name) }, 'database migrated')
+  } finally {
+    await client.end()
+  }
+}
+
+const quietly = (log: Logger) => ({
+  debug: () => {},
+  info: () => {},
+  warn: (message: string) => log.warn(message),
+  error: (message: string) => log.error(message),
+})
+
+const addressOf = (url: string): string => {
+  const { host, pathname } = new URL(url)
+  return `${host}${pathname}`
+}
+
+/** A refused connection to several addresses has its message in its parts. */
+const reasonOf = (error: Error): string =>
+  error instanceof AggregateError ? error.errors.map(String).join(', ') : error.message
