@@ -1,15 +1,6 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
-import type { EXTERNAL_OPERATIONS } from '../catalogue/values.ts'
-import type { FetchFor } from '../clients/http/fetch.ts'
-import type { WorkerConfig } from '../config.ts'
-
-type Operations = typeof EXTERNAL_OPERATIONS
-
-/** One recording `fetch` for each operation of each outside service. */
-export type OutsideFetch = {
-  readonly [Target in keyof Operations]: FetchFor<Operations[Target][number]>
-}
+import type { WorkerClients } from '../clients/worker-clients.ts'
 
 /** What the worker hands to a job for one run. */
 export interface JobContext {
@@ -18,9 +9,8 @@ export interface JobContext {
   readonly log: Logger
   /** The wall clock. */
   readonly now: () => Date
-  readonly config: WorkerConfig
-  /** Every attempt through it is counted: `fetchFor.kick('channels')`. */
-  readonly fetchFor: OutsideFetch
+  /** Built once for the process by `createWorkerClients`; every attempt through them is counted. */
+  readonly clients: WorkerClients
   /** Fires when the worker shuts down: finish what is in hand, start nothing new. */
   readonly signal: AbortSignal
   /** Sets `vf_worker_live_streams`. */

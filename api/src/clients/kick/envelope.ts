@@ -1,0 +1,48 @@
+import { RefusedError, UnreadableError } from '../http/errors.ts'
+import type { Answer } from '../http/exchange.ts'
+import { retryAfterMs } from '../http/retry.ts'
+
+/**
+ * The items of a successful answer of Kick's API. `data` may be a list, one object, or nothing.
+ *
+ * @throws RefusedError for a status other than 2xx; UnreadableError for a 2xx without usable `data`.
+ */
+export function itemsOf(call: string, answer: Answer): unknown[] {
+  if (!answer.ok) throw refusal(call, answer)
+  const data = dataOf(answer)
+  if (Array.isArray(data)) return data
+  if (typeof data === 'string') throw new UnreadableError(call, `data is the text "${data}"`)
+  if (!isRecord(answer.json) || !('data' in answer.json)) {
+    throw new UnreadableError(call, answer.text === '' ? 'it is empty' : 'no envelope with data')
+  }
+  return isRecord(data) && Object.keys(data).length > 0 ? [data] : []
+}
+
+/** The error for an answer other than 2xx, in whichever of its shapes Kick gives the reason. */
+export function refusal(call: string, answer: Answer): RefusedError {
+  const { status, json, headers } = answer
+  return new RefusedError(call, {
+    status,
+    reason: reasonOf(json),
+    code: isRecord(json) && typeof json.error === 'string' ? json.error : undefined,
+    retryAfterMs: retryAfterMs(headers),
+  })
+}
+
+/**
+ * API: `{"data":"why","message":"Bad request"}` or `{"data":{},"message":"Unauthorized"}`; OAuth and
+ * the edge: `{"error":"…","error_description":"…"}`; at times an empty body.
+ */
+function reasonOf(json: unknown): string | undefined {
+  if (!isRecord(json)) return undefined
+  const parts = [json.error, json.error_description, json.message, json.data]
+  return parts.filter((part) => typeof part === 'string' && part !== '').join(': ') || undefined
+}
+
+function dataOf(answer: Answer): unknown {
+  return isRecord(answer.json) ? answer.json.data : undefined
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

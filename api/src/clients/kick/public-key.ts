@@ -1,0 +1,43 @@
+import { createPublicKey } from 'node:crypto'
+import { z } from 'zod'
+import { UnreadableError } from '../http/errors.ts'
+import { exchange, urlUnder } from '../http/exchange.ts'
+import type { FetchFor } from '../http/fetch.ts'
+import { type RetryPolicy, withRetries } from '../http/retry.ts'
+import { itemsOf } from './envelope.ts'
+
+const keySchema = z.object({ public_key: z.string() })
+
+/** Somebody waits for the key with a webhook in hand, so patience is short. */
+const BRIEF: RetryPolicy = { attempts: 2, firstPauseMs: 200, longestPauseMs: 1_000 }
+const TIMEOUT_MS = 3_000
+
+/**
+ * Fetches the key that Kick signs webhooks with. Needs no token.
+ *
+ * @returns the key in PEM, known to be a readable public key.
+ * @throws RefusedError, UnreachableError, UnreadableError
+ */
+export async function fetchPublicKey(
+  { baseUrl, fetchFor }: { baseUrl: string; fetchFor: FetchFor<'public_key'> },
+  signal?: AbortSignal,
+): Promise<string> {
+  const name = 'kick public_key'
+  return withRetries(BRIEF, signal, async () => {
+    const answer = await exchange({
+      name,
+      fetch: fetchFor('public_key'),
+      request: urlUnder(baseUrl, '/public/v1/public-key'),
+      timeoutMs: TIMEOUT_MS,
+      signal,
+    })
+    const read = keySchema.safeParse(itemsOf(name, answer)[0])
+    if (!read.success) throw new UnreadableError(name, 'no public_key')
+    try {
+      createPublicKey(read.data.public_key)
+    } catch {
+      throw new UnreadableError(name, 'public_key is no public key in PEM')
+    }
+    return read.data.public_key
+  })
+}
