@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { isUnauthorized } from '../clients/http/errors.ts'
+import { refusesUs } from '../clients/http/errors.ts'
 
 /** How a job works through its parts. */
 export interface WorkPlan {
@@ -15,8 +15,8 @@ export interface WorkPlan {
 const HOPELESS = 10
 
 /**
- * Gives every part its try: a part that fails costs only itself. When credentials are refused, or
- * nothing but failures come, the rest is left for the next run.
+ * Gives every part its try: a part that fails costs only itself. When the target refuses us
+ * altogether, or nothing but failures come, the rest is left for the next run.
  *
  * @throws AggregateError that sums up, after all has been tried; the abort reason when `signal`
  * fired before.
@@ -40,7 +40,7 @@ export async function workThrough<Part>(
       } catch (error) {
         errors.push(error)
         failedInARow++
-        hopeless = failedInARow >= HOPELESS || isUnauthorized(error)
+        hopeless = failedInARow >= HOPELESS || refusesUs(error)
         if (!plan.signal.aborted) plan.log.warn({ err: error }, `one of the ${plan.what} failed`)
       }
     }

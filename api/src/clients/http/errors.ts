@@ -52,9 +52,10 @@ export function isTransient(error: unknown): boolean {
   return error instanceof UnreachableError
 }
 
-/** Whether the target refuses our credentials. */
-export function isUnauthorized(error: unknown): boolean {
-  return error instanceof RefusedError && error.status === 401
+/** Whether the target refuses us rather than this request: credentials, credit, allowance. */
+export function refusesUs(error: unknown): boolean {
+  if (!(error instanceof RefusedError)) return false
+  return [401, 402, 429].includes(error.status) || error.code === 'invalid_client'
 }
 
 /** `fetch failed` says nothing; what broke is told by the cause at the end of the chain. */

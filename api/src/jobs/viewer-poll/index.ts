@@ -1,8 +1,9 @@
 import { CHANNELS_PER_CALL } from '../../clients/kick/channels.ts'
+import { type Db, row } from '../../db/query.ts'
 import type { JobContext } from '../context.ts'
+import { trackedChannels } from '../tracked.ts'
 import { batchesOf, workThrough } from '../work-through.ts'
 import { recordStates } from './record.ts'
-import { countOpenSessions, trackedChannels } from './tracked.ts'
 
 /**
  * Enough that 300 requests a minute are used up even when Kick takes a second and a half for each;
@@ -38,4 +39,14 @@ export async function viewerPoll(context: JobContext): Promise<void> {
     }
   }
   log.info({ channels: tracked.length, live, missing }, 'viewers polled')
+}
+
+async function countOpenSessions(db: Db, kickUserIds: readonly number[]): Promise<number> {
+  const counted = await row<{ open: number }>(
+    db,
+    `select count(*)::int as open from kick_stream_sessions
+     where ended_at is null and kick_user_id = any($1)`,
+    [kickUserIds],
+  )
+  return counted?.open ?? 0
 }

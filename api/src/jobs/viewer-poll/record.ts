@@ -58,6 +58,7 @@ async function keepSessionsOpen(db: Db, states: readonly ChannelState[], at: Dat
   const live = states.filter((state) => state.live)
   if (live.length === 0) return
   const told = [live.map((state) => state.kickUserId), live.map((state) => state.startedAt ?? null)]
+  const viewers = live.map((state) => state.viewerCount)
 
   // Only one session of a broadcaster may be open, so the one before ends first.
   await db.query(
@@ -73,25 +74,30 @@ async function keepSessionsOpen(db: Db, states: readonly ChannelState[], at: Dat
   // that was only concluded from silence is taken back.
   await db.query(
     `insert into kick_stream_sessions as session
-       (kick_user_id, started_at, title, category, opened_by, last_seen_live_at)
-     select kick_user_id, started_at, title, category, 'poll', $5
-     from unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[])
-       as told (kick_user_id, started_at, title, category)
+       (kick_user_id, started_at, title, category, opened_by, last_seen_live_at, viewer_samples, viewer_total)
+     select kick_user_id, started_at, title, category, 'poll', $6, (viewers > 0)::int, viewers
+     from unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::integer[])
+       as told (kick_user_id, started_at, title, category, viewers)
      where started_at is not null and not exists (
        select from kick_stream_sessions as newer
        where newer.kick_user_id = told.kick_user_id and newer.started_at > told.started_at)
      on conflict (kick_user_id, started_at) do update
      set title = excluded.title, category = excluded.category,
          last_seen_live_at = greatest(session.last_seen_live_at, excluded.last_seen_live_at),
+         viewer_samples = session.viewer_samples + excluded.viewer_samples,
+         viewer_total = session.viewer_total + excluded.viewer_total,
          ended_at = null, closed_by = null
      where session.closed_by is distinct from 'webhook'`,
-    [...told, live.map((state) => state.title), live.map((state) => state.category), at],
+    [...told, live.map((state) => state.title), live.map((state) => state.category), viewers, at],
   )
   // Live, but Kick does not say since when: it can only be the stream that is open.
   await db.query(
-    `update kick_stream_sessions set last_seen_live_at = greatest(last_seen_live_at, $2)
-     where ended_at is null and kick_user_id = any($1)`,
-    [live.filter((state) => !state.startedAt).map((state) => state.kickUserId), at],
+    `update kick_stream_sessions as session
+     set last_seen_live_at = greatest(last_seen_live_at, $4),
+         viewer_samples = viewer_samples + (viewers > 0)::int, viewer_total = viewer_total + viewers
+     from unnest($1::bigint[], $2::timestamptz[], $3::integer[]) as told (kick_user_id, started_at, viewers)
+     where session.kick_user_id = told.kick_user_id and told.started_at is null and ended_at is null`,
+    [...told, viewers, at],
   )
 }
 
