@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { startWorld } from './start.ts'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const environment = z.object({
+  WORLD_PORT: port.default(4400),
+  API_PORT: port.default(3000),
+  /** Kick's one webhook URL of the application. */
+  KICK_WEBHOOK_URL: z.url().optional(),
+})
+
+const settings = environment.safeParse(process.env)
+if (!settings.success) stop(`the environment does not serve:\n${z.prettifyError(settings.error)}`)
+
+const { WORLD_PORT, API_PORT, KICK_WEBHOOK_URL } = settings.data
+const webhookUrl = KICK_WEBHOOK_URL ?? `http://127.0.0.1:${API_PORT}/wh/kick`
+const world = await startWorld({ port: WORLD_PORT, webhookUrl }).catch((error: Error) =>
+  stop(
+    'code' in error && error.code === 'EADDRINUSE'
+      ? `port ${WORLD_PORT} is taken; free it or set WORLD_PORT to another one`
+      : error.message,
+  ),
+)
+console.log(`the outside world is at ${world.url}; ${world.url}/control says what it can do`)
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    void world.close()
+  })
+}
+
+function stop(reason: string): never {
+  console.error(`the outside world cannot start: ${reason}`)
+  process.exit(1)
+}

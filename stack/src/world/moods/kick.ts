@@ -1,0 +1,93 @@
+import { commonMoods } from './common.ts'
+import type { Moods } from './mood.ts'
+
+const envelope = (message: string) => ({ data: {}, message })
+
+/** Kick says nothing about the body of a 429 and sends no headers with it. */
+const kickRefusals = {
+  unauthorized: { status: 401, json: envelope('Unauthorized') },
+  rateLimited: { status: 429, json: envelope('Too Many Requests') },
+  serverError: { status: 500, json: envelope('Internal server error') },
+  unavailable: { status: 503, json: envelope('Service unavailable') },
+}
+
+export const kickApiMoods = {
+  ...commonMoods(kickRefusals),
+  forbidden: {
+    says: 'the edge blocks the caller (403, not the API envelope)',
+    answer: {
+      status: 403,
+      json: { error: 'Request blocked by security policy.', reference: '5f0c2a9d' },
+    },
+  },
+  'bad-request': {
+    says: 'refuses with a string where an object is expected in `data` (400)',
+    answer: { status: 400, json: { data: 'invalid request', message: 'Invalid request' } },
+  },
+  'limit-reached': {
+    says: 'the application has no event subscription left (400)',
+    answer: {
+      status: 400,
+      json: { data: 'event subscription limit reached', message: 'Bad request' },
+    },
+  },
+  'string-data': {
+    says: 'answers 200, but `data` is a string',
+    answer: { status: 200, json: { data: 'OK', message: 'OK' } },
+  },
+  'delayed-list': {
+    says: 'channels and livestreams show what was true 20 seconds ago',
+    twist: true,
+    seconds: 20,
+  },
+  'half-offline': { says: 'every second channel of a batch looks offline', twist: true },
+  'viewers-hidden': { says: 'every live channel reports 0 viewers', twist: true },
+  'null-stream': { says: '`stream` and `category` of a channel are null', twist: true },
+  'unknown-slug-refused': {
+    says: 'one unknown slug fails the whole request (400) instead of being left out',
+    twist: true,
+  },
+  'item-error': { says: 'a subscription is refused per item, in a 200', twist: true },
+  'subscriptions-vanish': {
+    says: 'creating a subscription answers with an id that is never listed',
+    twist: true,
+  },
+  'subscriptions-doubled': {
+    says: 'asking twice for a subscription makes two of it',
+    twist: true,
+  },
+  'old-key': {
+    says: 'still hands out the public key from before the last rotation',
+    twist: true,
+  },
+} as const satisfies Moods
+
+export const kickIdMoods = {
+  ...commonMoods({
+    unauthorized: {
+      status: 401,
+      json: { error: 'invalid_client', error_description: 'Client authentication failed' },
+    },
+    rateLimited: { status: 429, text: '' },
+    serverError: { status: 500, json: { error: 'server_error' } },
+    unavailable: { status: 503, text: '' },
+  }),
+  'invalid-grant': {
+    says: 'the refresh token is invalid, expired or revoked (400)',
+    answer: {
+      status: 400,
+      json: {
+        error: 'invalid_grant',
+        error_description:
+          'The provided grant is invalid, expired, revoked or was issued to another client',
+      },
+    },
+  },
+  'single-use-refresh': { says: 'a refresh token works once only', twist: true },
+  'short-lived': {
+    says: 'access tokens live for the given seconds only',
+    twist: true,
+    seconds: 2,
+  },
+  'text-expiry': { says: '`expires_in` is a string', twist: true },
+} as const satisfies Moods

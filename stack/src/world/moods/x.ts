@@ -1,0 +1,64 @@
+import { commonMoods } from './common.ts'
+import type { Moods } from './mood.ts'
+
+const problem = { 'content-type': 'application/problem+json' }
+const about = (status: number, title: string) => ({
+  title,
+  type: 'about:blank',
+  status,
+  detail: title,
+})
+
+export const xMoods = {
+  ...commonMoods({
+    unauthorized: {
+      status: 401,
+      text: JSON.stringify(about(401, 'Unauthorized')),
+      headers: problem,
+    },
+    rateLimited: (seconds) => ({
+      status: 429,
+      text: JSON.stringify(about(429, 'Too Many Requests')),
+      headers: {
+        ...problem,
+        'x-rate-limit-limit': '300',
+        'x-rate-limit-remaining': '0',
+        'x-rate-limit-reset': String(Math.ceil(Date.now() / 1000) + seconds),
+      },
+    }),
+    serverError: { status: 500, json: about(500, 'Internal Server Error') },
+    unavailable: { status: 503, json: about(503, 'Service Unavailable') },
+  }),
+  'rate-limited-code-88': {
+    says: 'has had too many requests, in the older wording (429)',
+    answer: { status: 429, json: { errors: [{ code: 88, message: 'Rate limit exceeded' }] } },
+  },
+  'no-credits': {
+    says: 'the account has no credits left (402)',
+    answer: {
+      status: 402,
+      json: {
+        title: 'CreditsDepleted',
+        detail: 'Your account does not have any credits to fulfill this request.',
+        type: 'https://api.x.com/2/problems/credits',
+        status: 402,
+      },
+    },
+  },
+  forbidden: {
+    says: 'the client may not use this endpoint (403)',
+    answer: {
+      status: 403,
+      json: {
+        title: 'Client Forbidden',
+        detail: 'This client is not allowed to use this endpoint.',
+        type: 'https://api.x.com/2/problems/client-forbidden',
+        reason: 'client-not-enrolled',
+      },
+    },
+  },
+  'unknown-is-404': {
+    says: 'answers 404 for an unknown user instead of 200 with `errors`',
+    twist: true,
+  },
+} as const satisfies Moods

@@ -1,0 +1,108 @@
+import type { Clock } from '../clock.ts'
+import type { Service } from '../http/service.ts'
+
+/** `waiting` before the first ping, `late` within the grace time, then `silent`. */
+export type Pulse = 'waiting' | 'beating' | 'late' | 'silent'
+
+/** What the watcher outside knows about one check. */
+export type Check = {
+  readonly id: string
+  readonly pulse: Pulse
+  readonly pings: number
+  readonly lastPingAt: number | undefined
+  readonly periodSeconds: number
+  readonly graceSeconds: number
+  /** The instant from which the check counts as silent unless it is heard. */
+  readonly silentAt: number | undefined
+}
+
+/** A change somebody would be told of: silence noticed, or a check heard again. */
+export type Notice = {
+  readonly at: number
+  readonly id: string
+  readonly pulse: 'silent' | 'beating'
+}
+
+type Timing = Pick<Check, 'periodSeconds' | 'graceSeconds'>
+type Known = Timing & { pings: number; lastPingAt: number | undefined; told: Pulse }
+
+export type Heartbeat = ReturnType<typeof createHeartbeat>
+
+/**
+ * A watcher outside of the cluster, of the kind of healthchecks.io: it expects a ping every
+ * period and, after a grace time without one, says that the check is silent.
+ */
+export function createHeartbeat(clock: Clock) {
+  const checks = new Map<string, Known>()
+  const notices: Notice[] = []
+  const known = (id: string): Known => {
+    const check = checks.get(id) ?? newCheck()
+    checks.set(id, check)
+    return check
+  }
+  return {
+    configure: (id: string, timing: Partial<Timing>) => Object.assign(known(id), timing),
+    ping(id: string): void {
+      const check = known(id)
+      check.pings += 1
+      check.lastPingAt = clock()
+      if (check.told === 'silent') notices.push({ at: clock(), id, pulse: 'beating' })
+      check.told = 'beating'
+    },
+    /** Looks at every check and writes down what has fallen silent since. */
+    look(): readonly Check[] {
+      return [...checks].map(([id, check]) => {
+        const pulse = pulseOf(check, clock())
+        const { told, ...rest } = check
+        if (pulse === 'silent' && told !== 'silent') {
+          check.told = 'silent'
+          notices.push({ at: clock(), id, pulse })
+        }
+        return { id, pulse, ...rest, silentAt: silentAt(check) }
+      })
+    },
+    notices: (): readonly Notice[] => notices,
+    /** Forgets every check and what was said about it. */
+    forget(): void {
+      checks.clear()
+      notices.length = 0
+    },
+  }
+}
+
+/** Twice the interval in which Alertmanager repeats Watchdog, and a minute of grace. */
+const newCheck = (): Known => ({
+  periodSeconds: 120,
+  graceSeconds: 60,
+  pings: 0,
+  lastPingAt: undefined,
+  told: 'waiting',
+})
+
+const silentAt = ({ lastPingAt, periodSeconds, graceSeconds }: Known): number | undefined =>
+  lastPingAt === undefined ? undefined : lastPingAt + (periodSeconds + graceSeconds) * 1000
+
+function pulseOf(check: Known, now: number): Pulse {
+  const { lastPingAt, periodSeconds } = check
+  if (lastPingAt === undefined) return 'waiting'
+  if (now >= (silentAt(check) ?? now)) return 'silent'
+  return now >= lastPingAt + periodSeconds * 1000 ? 'late' : 'beating'
+}
+
+/** The ping endpoint: any method, any body, answered with `OK`. */
+export function createHeartbeatService(heartbeat: Heartbeat): Service {
+  return {
+    name: 'heartbeat',
+    operations: {
+      ping: {
+        method: ['GET', 'POST'],
+        path: '/ping/:id',
+        handle: ({ c }) => {
+          heartbeat.ping(c.req.param('id') ?? '')
+          return { status: 200, text: 'OK', headers: { 'content-type': 'text/plain' } }
+        },
+      },
+    },
+    unmatched: () => ({ status: 404, text: 'not found' }),
+  }
+}
