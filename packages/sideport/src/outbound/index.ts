@@ -1,0 +1,7 @@
+export { failureOf, REQUEST_FAILURES, type RequestFailure } from './failure.ts'
+export {
+  type Fetch,
+  type OutboundMetrics,
+  type RecordFetchOptions,
+  recordFetch,
+} from './record-fetch.ts'
