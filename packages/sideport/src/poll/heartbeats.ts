@@ -1,0 +1,92 @@
+import type { Clock } from '../clock.ts'
+import { withDeadline } from '../deadline.ts'
+import type { Log } from '../log.ts'
+import { type Heartbeat, type HeartbeatStore, mergeHeartbeats } from './heartbeat.ts'
+import type { PollMetrics } from './metrics.ts'
+
+/** What this process knows of its jobs, kept in step with the store and with the gauges. */
+export interface Heartbeats<Job extends string> {
+  /** Learns what the store knows. @throws Error when the store cannot be read. */
+  load(): Promise<void>
+  started(job: Job): void
+  /** Notes a success, if it was one, and tells the store without making anybody wait. */
+  ended(job: Job, succeeded: boolean): void
+  /** Asks the store what other processes told it, without making anybody wait. */
+  refresh(job: Job): void
+  /** Resolves when nothing is on its way to the store any more. */
+  flush(): Promise<void>
+}
+
+/** A store that is silent for longer has failed. */
+const STORE_WITHIN_SECONDS = 10
+
+export function createHeartbeats<Job extends string>(
+  jobs: readonly Job[],
+  metrics: Pick<PollMetrics<Job>, 'heartbeatFailures' | 'lastRun' | 'lastSuccess' | 'registered'>,
+  { store, clock, log }: { store: HeartbeatStore; clock: Clock; log: Log },
+): Heartbeats<Job> {
+  const known = new Map<Job, Heartbeat>()
+  /** Jobs with news that the store has not confirmed; a failed write leaves them in. */
+  const unsaved = new Set<Job>(jobs)
+  const underWay = new Set<Promise<void>>()
+
+  function learn(job: Job, news: Heartbeat) {
+    const before = known.get(job)
+    const beat = before ? mergeHeartbeats(before, news) : news
+    known.set(job, beat)
+    metrics.registered.with({ job }).set(beat.registeredAt)
+    if (beat.lastRunAt !== undefined) metrics.lastRun.with({ job }).set(beat.lastRunAt)
+    if (beat.lastSuccessAt !== undefined) metrics.lastSuccess.with({ job }).set(beat.lastSuccessAt)
+    return beat
+  }
+
+  const registered = (job: Job) => known.get(job) as Heartbeat
+
+  async function exchange() {
+    const sending = [...unsaved].map(registered)
+    for (const { job } of sending) unsaved.delete(job as Job)
+    try {
+      const stored = await withDeadline('heartbeat store', STORE_WITHIN_SECONDS, clock, () =>
+        store.merge(sending, jobs),
+      )
+      for (const beat of stored) if (known.has(beat.job as Job)) learn(beat.job as Job, beat)
+    } catch (error) {
+      for (const { job } of sending) unsaved.add(job as Job)
+      throw error
+    }
+  }
+
+  function exchangeFor(job: Job) {
+    const exchanged = exchange()
+      .catch((error: unknown) => {
+        metrics.heartbeatFailures.with({ job }).inc()
+        log.warn(
+          { job, error },
+          'the heartbeat of a job could not be exchanged; its next run retries',
+        )
+      })
+      .finally(() => underWay.delete(exchanged))
+    underWay.add(exchanged)
+  }
+
+  // Until the store is read, a job is as old as this process: an alert on its age works even when
+  // the store never answers.
+  for (const job of jobs) learn(job, { job, registeredAt: clock.now() })
+
+  return {
+    load: exchange,
+    started(job) {
+      learn(job, { ...registered(job), lastRunAt: clock.now() })
+      unsaved.add(job)
+    },
+    ended(job, succeeded) {
+      if (succeeded) learn(job, { ...registered(job), lastSuccessAt: clock.now() })
+      unsaved.add(job)
+      exchangeFor(job)
+    },
+    refresh: exchangeFor,
+    async flush() {
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
+  }
+}
