@@ -1,0 +1,53 @@
+import type { Query, Row } from './query.ts'
+
+interface Result {
+  readonly rows: Row[]
+}
+
+/** The part of a `pg` pool that is used. */
+export interface QueryPool {
+  connect(): Promise<{
+    query(statement: string): Promise<Result | Result[]>
+    release(broken?: Error | boolean): void
+  }>
+}
+
+/**
+ * Runs statements on a `pg` pool, with a limit of their own on both sides: `statement_timeout` makes
+ * the server stop, and when even that goes unheard the connection is closed, not handed to others.
+ */
+export function postgresQuery(pool: QueryPool): Query {
+  return async (statement, { timeoutSeconds, signal }) => {
+    const client = await pool.connect()
+    let done = false
+    const finish = (broken?: Error) => {
+      if (done) return
+      done = true
+      signal.removeEventListener('abort', giveUp)
+      client.release(broken)
+    }
+    const giveUp = () => finish(new Error(`Gave up: ${statement}`))
+    if (signal.aborted) {
+      finish()
+      throw signal.reason
+    }
+    signal.addEventListener('abort', giveUp)
+    try {
+      // Statements sent together are one transaction, to which `set local` is confined: no second
+      // round trip, and nothing to put back.
+      const timeout = Math.ceil(timeoutSeconds * 1000)
+      const results = await client.query(`set local statement_timeout = ${timeout}; ${statement}`)
+      finish()
+      return [results].flat().flatMap(({ rows }) => rows)
+    } catch (error) {
+      finish(isAnswer(error) ? undefined : asError(error))
+      throw error
+    }
+  }
+}
+
+/** Whether the server itself refused, so that the connection is sound: it gives a five-letter code. */
+const isAnswer = (error: unknown) =>
+  error instanceof Error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code))
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
