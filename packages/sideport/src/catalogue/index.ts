@@ -19,4 +19,4 @@ export {
   pairs,
 } from './labels.ts'
 export { type LintRule, lint } from './lint.ts'
-export { selfMetrics } from './self.ts'
+export { type SelfMetrics, selfMetrics } from './self.ts'

@@ -15,7 +15,7 @@ export function selfMetrics<const Exporter extends string>(
     scrapes: counter({
       name: `${prefix}scrapes_total`,
       help: 'Scrapes answered, by HTTP status code.',
-      labels: [oneOf('code', ['200', '500', '503'])],
+      labels: [oneOf('code', ['200', '500'])],
       exportedBy,
     }),
     scrapeDuration: histogram({
@@ -51,3 +51,5 @@ export function selfMetrics<const Exporter extends string>(
     }),
   }
 }
+
+export type SelfMetrics<Exporter extends string = string> = ReturnType<typeof selfMetrics<Exporter>>

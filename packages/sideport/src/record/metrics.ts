@@ -12,8 +12,8 @@ export type MetricsOf<C extends Catalogue, Exporter extends string> = {
 /** A catalogue brought to life in one process. */
 export interface Recording<C extends Catalogue, Exporter extends string> {
   readonly metrics: MetricsOf<C, Exporter>
-  /** In the order of the catalogue. */
-  readonly families: readonly Family[]
+  /** By the same keys, in the order of the catalogue. */
+  readonly families: ReadonlyMap<string, Family>
 }
 
 /**
@@ -40,6 +40,6 @@ export function createRecording<const C extends Catalogue, const Exporter extend
   const handles = [...families].map(([key, family]) => [key, createHandle(family)])
   return {
     metrics: Object.fromEntries(handles) as MetricsOf<C, Exporter>,
-    families: [...families.values()],
+    families,
   }
 }

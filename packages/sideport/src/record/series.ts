@@ -46,13 +46,22 @@ export class CounterSeries {
 
   /** Adds `by`, one unless said otherwise. A negative or non-finite `by` is refused and counted. */
   inc(by = 1, exemplar?: Exemplar): void {
-    if (!(by >= 0 && by < Infinity)) return this.#context.refused()
+    if (!(by >= 0 && by < Infinity)) {
+      this.#context.refused()
+      return
+    }
     ;(this.#values[this.#at] as number) += by
     if (exemplar) this.exemplar = keep(exemplar, by, this.#context.now) ?? this.exemplar
   }
 
   get value(): number {
     return this.#values[this.#at] as number
+  }
+
+  /** Back to 0, as after a restart. */
+  reset(): void {
+    this.#values[this.#at] = 0
+    this.exemplar = undefined
   }
 }
 
@@ -62,9 +71,11 @@ export class GaugeSeries {
   readonly #values: Float64Array
   readonly #at: number
   readonly #context: SeriesContext
+  readonly #initial: number
 
   constructor(labels: LabelSet, { values, at }: Slots, context: SeriesContext, initial: number) {
     this.labels = labels
+    this.#initial = initial
     this.#values = values
     this.#at = at
     this.#context = context
@@ -73,8 +84,8 @@ export class GaugeSeries {
 
   /** Sets the value. A non-finite one is refused and counted; the former value stays. */
   set(value: number): void {
-    if (!Number.isFinite(value)) return this.#context.refused()
-    this.#values[this.#at] = value
+    if (Number.isFinite(value)) this.#values[this.#at] = value
+    else this.#context.refused()
   }
 
   /** Adds `by`; an absent series counts from 0. */
@@ -101,6 +112,11 @@ export class GaugeSeries {
   /** The value, or NaN while the series is absent. */
   get value(): number {
     return this.#values[this.#at] as number
+  }
+
+  /** Back to what it was before anything was recorded. */
+  reset(): void {
+    this.#values[this.#at] = this.#initial
   }
 }
 
@@ -129,7 +145,10 @@ export class HistogramSeries {
 
   /** Files `value` in its bucket. A non-finite value is refused and counted. */
   observe(value: number, exemplar?: Exemplar): void {
-    if (!(value - value === 0)) return this.#context.refused()
+    if (!Number.isFinite(value)) {
+      this.#context.refused()
+      return
+    }
     const edges = this.#edges
     const last = edges.length
     let bucket = 0
@@ -155,6 +174,12 @@ export class HistogramSeries {
     let count = 0
     for (let bucket = 0; bucket <= this.#edges.length; bucket++) count += this.bucketCount(bucket)
     return count
+  }
+
+  /** Back to no observation, as after a restart. */
+  reset(): void {
+    this.#values.fill(0, this.#at, this.#at + this.#edges.length + 2)
+    this.exemplars = []
   }
 }
 

@@ -1,0 +1,7 @@
+export { acceptsGzip, chooseFormat } from './accept.ts'
+export { type Collector, createCollectors, type Failure } from './collectors.ts'
+export { collectionTime, createDeadline } from './deadline.ts'
+export { createExposition, type Exposition } from './exposition.ts'
+export { createGatherer } from './gather.ts'
+export { type ClientRegistry, joinRegistry } from './registry.ts'
+export type { Rendering } from './render.ts'

@@ -1,0 +1,12 @@
+import type { LabelSet } from '../catalogue/index.ts'
+import { labelValue } from './text.ts'
+
+/** Label pairs as they stand between the braces: `a="x",b="y"`. */
+export const labelPairs = (labels: LabelSet): string =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}="${labelValue(value)}"`)
+    .join(',')
+
+/** What precedes a sample's value, with the line feed that ends the line before. */
+export const linePrefix = (name: string, pairs: string): string =>
+  pairs === '' ? `\n${name} ` : `\n${name}{${pairs}} `

@@ -1,0 +1,84 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+
+/** Where to listen. */
+export interface ListenOptions {
+  readonly port: number
+  /** Default: all addresses. */
+  readonly host?: string
+}
+
+/** A metrics port that is open. */
+export interface MetricsServer {
+  /** The port it listens on; of interest when 0 was asked for. */
+  readonly port: number
+  readonly url: string
+  /** Finishes the scrapes under way and closes the port. Call it last on the way out. */
+  close(): Promise<void>
+}
+
+/** Longer than the usual scrape intervals, so that a scraper need not connect anew each time. */
+const KEEP_ALIVE = 75_000
+
+/** How long `close()` waits for scrapes under way before it hangs up on them, in milliseconds. */
+const CLOSING_TIME = 3_000
+
+/**
+ * Opens a port for scrapers. Neither it nor an idle connection keeps the process alive; a scrape
+ * under way does.
+ *
+ * @throws Error with one sentence that names the port, when it cannot be opened.
+ */
+export async function listen(
+  handler: RequestListener,
+  { port, host = '0.0.0.0' }: ListenOptions,
+): Promise<MetricsServer> {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
+    request.socket.ref()
+    response.once('close', () => request.socket.unref())
+    handler(request, response)
+  })
+  server.on('connection', (socket: Socket) => socket.unref())
+  await open(server, port, host)
+  server.unref()
+  const { port: opened } = server.address() as AddressInfo
+  let closing: Promise<void> | undefined
+  return {
+    port: opened,
+    url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${opened}/metrics`,
+    close: () => {
+      closing ??= close(server)
+      return closing
+    },
+  }
+}
+
+function open(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port, host)))
+    server.listen(port, host, resolve)
+  })
+}
+
+function explain(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  const where = `port ${port} of ${host}`
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Metrics ${where} is already in use: stop the process that holds it, or choose another port.`,
+    EACCES: `Metrics ${where} may not be opened by this user: choose a port above 1023.`,
+    EADDRNOTAVAIL: `Metrics ${where} cannot be opened: this machine does not have that address.`,
+  }
+  const sentence =
+    reasons[error.code ?? ''] ?? `Metrics ${where} cannot be opened: ${error.message}`
+  return new Error(sentence, { cause: error })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const impatient = setTimeout(() => server.closeAllConnections(), CLOSING_TIME)
+    server.close(() => {
+      clearTimeout(impatient)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

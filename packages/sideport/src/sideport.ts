@@ -1,0 +1,148 @@
+import {
+  type Catalogue,
+  type Definition,
+  type LabelSet,
+  type SelfMetrics,
+  selfMetrics,
+} from './catalogue/index.ts'
+import {
+  type ClientRegistry,
+  createCollectors,
+  createDeadline,
+  createExposition,
+  createGatherer,
+  type Failure,
+  joinRegistry,
+} from './expose/index.ts'
+import { type Log, silent } from './log.ts'
+import { createRecording, type Family, type MetricsOf } from './record/index.ts'
+import {
+  answerScrape,
+  type ListenOptions,
+  listen,
+  type MetricsServer,
+  metricsHandler,
+  type ScrapeAnswer,
+  type ScrapeHeaders,
+} from './server/index.ts'
+
+export interface SideportOptions<C extends Catalogue, Exporter extends string> {
+  /**
+   * What is measured. Spread `selfMetrics(prefix, exportedBy)` into it to choose the names by which
+   * the exposition reports on itself; without it they begin with `sideport_`.
+   */
+  readonly catalogue: C
+  /** Which of the catalogue's exporters this process is; it has the handles of those metrics only. */
+  readonly exporter: Exporter
+  /** A prom-client `Registry`; what others register in it is exposed as well. */
+  readonly registry: ClientRegistry
+  /** Labels that every series carries, foreign ones included. Default: none. */
+  readonly labels?: LabelSet
+  /** This instant in Unix seconds. Default: the wall clock. */
+  readonly now?: () => number
+  /** Told about collectors that fail or hang. Default: nobody; they are counted all the same. */
+  readonly log?: Log
+}
+
+/** The metrics of one process and the ways to read them. */
+export interface Sideport<C extends Catalogue, Exporter extends string> {
+  /** The handles to record with, under the keys of the catalogue. */
+  readonly metrics: MetricsOf<C, Exporter>
+  /**
+   * Has `run` bring the metrics named by `keys` up to date on every scrape. When it throws, or is
+   * late for the scraper's timeout, they are left out of that scrape and nothing else is; it is
+   * never started again while it still runs.
+   *
+   * @example collect('db_pool', ['dbPoolWaiting'], () => metrics.dbPoolWaiting.set(pool.waitingCount))
+   */
+  collect(
+    name: string,
+    keys: readonly (string & keyof MetricsOf<C, Exporter>)[],
+    run: (signal: AbortSignal) => unknown,
+  ): void
+  /** Answers one scrape, for those who bring their own server. Never rejects. */
+  scrape(headers?: ScrapeHeaders): Promise<ScrapeAnswer>
+  /** Opens the side port: `GET /metrics` and nothing else. */
+  listen(options: ListenOptions): Promise<MetricsServer>
+}
+
+/** Keys that belong to the kit must not be taken by another metric. */
+type WithoutForeignSelfMetrics = { readonly [Key in keyof SelfMetrics]?: SelfMetrics[Key] }
+
+/** How long prom-client's own `metrics()` waits for a collector, in milliseconds. */
+const REGISTRY_PATIENCE = 5_000
+
+/**
+ * Brings a catalogue to life in one process: handles to record with, registered in a prom-client
+ * registry, and a port to scrape.
+ *
+ * @throws Error naming every mistake in the catalogue, or the name the registry already has.
+ */
+export function createSideport<
+  const C extends Catalogue & WithoutForeignSelfMetrics,
+  const Exporter extends string,
+>({
+  catalogue,
+  exporter,
+  registry,
+  labels = {},
+  now = () => Date.now() / 1_000,
+  log = silent,
+}: SideportOptions<C, Exporter>): Sideport<C, Exporter> {
+  const whole = { ...selfMetrics('sideport_', [exporter]), ...catalogue }
+  const { metrics, families } = createRecording(whole, exporter, {
+    now,
+    refused: (metric) => self.valuesRefused.inc({ metric }),
+    dropped: (metric) => self.seriesDropped.inc({ metric }),
+  })
+  const self = metrics as unknown as MetricsOf<SelfMetrics, string>
+  for (const { definition } of families.values()) {
+    checkConstantLabels(definition, labels)
+    self.valuesRefused.with({ metric: definition.name })
+    if (definition.labels.length > 0) self.seriesDropped.with({ metric: definition.name })
+  }
+
+  const failed = ({ collector, reason, error }: Failure) => {
+    self.collectorFailures.inc({ collector, reason })
+    log.warn({ collector, reason, err: error }, 'A collector failed; its series are left out')
+  }
+  const collectors = createCollectors()
+  const refresh = async (family: Family) => {
+    const deadline = createDeadline(REGISTRY_PATIENCE)
+    const fresh = await collectors.refresh(family, deadline)
+    deadline.clear()
+    return fresh
+  }
+  const joined = joinRegistry(registry, [...families.values()], labels, refresh)
+  const exposition = createExposition(createGatherer(joined, collectors, failed), labels)
+
+  const scrape = async (headers: ScrapeHeaders = {}) => {
+    const start = performance.now()
+    const answer = await answerScrape(exposition, headers)
+    self.scrapes.inc({ code: `${answer.status}` })
+    self.scrapeDuration.observe((performance.now() - start) / 1_000)
+    if (answer.status === 200) self.seriesExported.set(answer.lines)
+    return answer
+  }
+
+  return {
+    metrics: metrics as unknown as MetricsOf<C, Exporter>,
+    collect(name, keys, run) {
+      for (const reason of ['error', 'timeout'] as const) {
+        self.collectorFailures.with({ collector: name, reason })
+      }
+      collectors.add({ name, run, families: keys.flatMap((key) => families.get(key) ?? []) })
+    },
+    scrape,
+    listen: (options) => listen(metricsHandler(scrape), options),
+  }
+}
+
+/** @throws Error when a label of every series is also a label of this metric. */
+function checkConstantLabels(definition: Definition, constant: LabelSet): void {
+  const twice = definition.labels.flatMap(({ names }) => names).find((name) => name in constant)
+  if (twice === undefined) return
+  throw new Error(
+    `${definition.name} has a label ${twice} of its own, but every series gets that label; rename one.`,
+  )
+}
