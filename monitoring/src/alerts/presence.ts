@@ -1,0 +1,62 @@
+import { limits } from '../limits.ts'
+import { environments, targets } from '../places.ts'
+import { anyOf, select } from '../promql/series.ts'
+import { duration } from '../promql/time.ts'
+import type { Alert, AlertGroup } from './alert.ts'
+
+const processes = [
+  {
+    process: 'api',
+    name: 'ApiDown',
+    failure: 'F6, F7',
+    hurts: 'Nobody can use the platform, and Kick drops its webhooks.',
+    panel: 'vf-api/up',
+  },
+  {
+    process: 'worker',
+    name: 'WorkerDown',
+    failure: 'F5, F7',
+    hurts: 'No job runs: viewer counts, tokens and exports stand still.',
+    panel: 'vf-worker/up',
+  },
+] as const
+
+/**
+ * `absent` fires both when every replica is unreachable and when no target exists at all, because a
+ * Service, a ServiceMonitor or a label is broken. It needs literal matchers: one rule an environment.
+ */
+const down = (env: string): Alert[] =>
+  processes.map(({ process, name, failure, hurts, panel }) => ({
+    name,
+    failure,
+    expr: `absent(${select('up', { env, job: targets[process].job })} == 1)`,
+    for: limits.downFor,
+    severity: 'critical',
+    summary: `No ${process} of ${env} has answered Prometheus for ${duration(limits.downFor)}`,
+    description:
+      `${hurts} Either the pods are gone or crashing, or Prometheus lost the target ` +
+      `${targets[process].job}. Start with the pods: kubectl -n ${env} get pods.`,
+    panel,
+  }))
+
+const { atMost, window } = limits.restarts
+
+const restarting: Alert = {
+  name: 'ProcessRestarting',
+  failure: 'F8',
+  expr: `max by (env, job) (\n  changes(${select('process_start_time_seconds', {
+    job: anyOf(Object.values(targets).map(({ job }) => job)),
+  })}[${duration(window)}])\n) > ${atMost}`,
+  for: limits.restarts.for,
+  severity: 'warning',
+  summary: `A process behind {{ $labels.job }} restarted {{ $value }} times in ${duration(window)}`,
+  description:
+    'It comes up, works for a while and dies again; each time requests or runs are lost. ' +
+    'The end of the previous container log says why: kubectl logs --previous.',
+  panel: 'vf-api/restarts',
+}
+
+export const presenceGroup: AlertGroup = {
+  name: 'process-presence',
+  alerts: [...environments.flatMap(down), restarting],
+}

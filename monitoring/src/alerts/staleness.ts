@@ -1,0 +1,44 @@
+import { catalogue } from '@verifluence/api/catalogue'
+import { type Job, jobs } from '@verifluence/api/jobs'
+import { limits } from '../limits.ts'
+import { instant, started } from '../promql/patterns.ts'
+import { series } from '../promql/series.ts'
+import { duration } from '../promql/time.ts'
+import type { AlertGroup } from './alert.ts'
+import { staleAlert } from './names.ts'
+
+/**
+ * The age of the last success; for a job that never succeeded, the time since its registration.
+ * Both are persisted, so neither a restart nor a fresh installation makes the rule blind.
+ */
+const age = (job: string) => {
+  const success = instant(['job'], series(catalogue.pollLastSuccess, { job }))
+  const registered = instant(['job'], series(catalogue.pollRegistered, { job }))
+  return `time() - (\n  ${success}\n  or\n  ${registered}\n)`
+}
+
+/** A worker that runs but does not export the job at all: a lost registration, or lost honorLabels. */
+const missing = (job: string) => {
+  const registered = instant([], series(catalogue.pollRegistered, { job }))
+  const running = `(time() - ${started('worker')} > ${limits.seriesMissing})`
+  return `label_replace(\n  ${running}\n  unless on (env)\n  ${registered},\n  "job", "${job}", "", ""\n)`
+}
+
+const staleness = ([job, { does, staleAfterSeconds, severity }]: [string, Job]) => ({
+  name: staleAlert(job),
+  failure: 'F1–F4',
+  expr: `${age(job)} > ${staleAfterSeconds}\nor\n${missing(job)}`,
+  for: 60,
+  severity,
+  summary: `${job} has not succeeded for {{ $value | humanizeDuration }}`,
+  description:
+    `${job} ${does}. It is due to be noticed after ${duration(staleAfterSeconds)} without a success. ` +
+    `Read the worker's log lines with job=${job}: the last error says why.`,
+  panel: 'vf-worker/last-success',
+})
+
+/** One alert a job, from the job table. */
+export const stalenessGroup: AlertGroup = {
+  name: 'worker-poller-staleness',
+  alerts: Object.entries<Job>(jobs).map(staleness),
+}

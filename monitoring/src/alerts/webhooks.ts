@@ -1,0 +1,100 @@
+import { catalogue } from '@verifluence/api/catalogue'
+import { limits } from '../limits.ts'
+import { held, increase, instant, newest, rate, started, total } from '../promql/patterns.ts'
+import { anyOf, buckets, series } from '../promql/series.ts'
+import { duration } from '../promql/time.ts'
+import type { Alert, AlertGroup } from './alert.ts'
+
+const { rejected, webhookSilence, backlog, acknowledge } = limits
+
+/** `bad_method` is a scanner with GET, `duplicate` a retry: neither is anybody's fault. */
+const REJECTED = anyOf(['invalid_signature', 'stale_timestamp', 'missing_headers'])
+
+const webhookRejected: Alert = {
+  name: 'WebhookRejected',
+  failure: 'F11',
+  expr: `${total(['source'], increase(series(catalogue.webhookReceived, { result: REJECTED }), rejected.window))} > ${rejected.atMost + 0.5}`,
+  for: rejected.for,
+  severity: 'warning',
+  summary:
+    '{{ $value | humanize }} {{ $labels.source }} webhooks rejected in ' +
+    duration(rejected.window),
+  description:
+    'Signature, timestamp or headers are wrong: Kick changed its key, something on the way alters ' +
+    'bodies, a clock is off, or somebody forges deliveries. The result label tells which.',
+  panel: 'vf-webhooks/rejections',
+}
+
+/** Silence counts from the last verified delivery, or from the start of an api that saw none yet. */
+const webhooksSilent: Alert = {
+  name: 'WebhooksSilent',
+  failure: 'F12',
+  expr:
+    `time() - (\n  ${instant([], series(catalogue.webhookLastReceived, { source: 'kick' }))}\n  or\n  ${started('api')}\n) > ${webhookSilence.after}\n` +
+    `and on (env)\n${newest([], held(series(catalogue.liveStreams), 300))} > 0`,
+  for: webhookSilence.for,
+  severity: 'critical',
+  summary: 'No Kick webhook for {{ $value | humanizeDuration }} although streams are live',
+  description:
+    'Stream starts, chat and follows are being lost, and Kick does not send them again. Either the ' +
+    'subscriptions are gone, or the tunnel or firewall drops deliveries before they reach us.',
+  panel: 'vf-webhooks/silence',
+}
+
+const webhookBacklog: Alert = {
+  name: 'WebhookBacklog',
+  failure: 'F13',
+  expr: `time() - ${newest(['source'], held(series(catalogue.webhookOldestUnprocessed)))} > ${backlog.after}`,
+  for: backlog.for,
+  severity: 'critical',
+  summary:
+    'The oldest acknowledged {{ $labels.source }} webhook has waited {{ $value | humanizeDuration }}',
+  description:
+    'Deliveries are stored but not processed, so stream sessions and chat fall behind. Nothing is ' +
+    'lost yet. Look for a processor that hangs, a locked table, or a flood.',
+  panel: 'vf-webhooks/oldest-unprocessed',
+}
+
+const webhookProcessingFailing: Alert = {
+  name: 'WebhookProcessingFailing',
+  failure: 'F14',
+  expr: `${newest(['source'], held(series(catalogue.webhookParked)))} > 0`,
+  for: 60,
+  severity: 'warning',
+  summary: '{{ $value }} {{ $labels.source }} webhooks were given up and wait for a person',
+  description:
+    'Their processing failed on every retry. Read last_error in webhooks.incoming, mend the cause, ' +
+    'then send them through again with the redrive command.',
+  panel: 'vf-webhooks/parked',
+}
+
+const answered = anyOf(['ok', 'duplicate', 'error'])
+const acknowledged = rate(
+  buckets(catalogue.webhookReceiveDuration, { result: answered }),
+  acknowledge.window,
+)
+
+const webhookAckSlow: Alert = {
+  name: 'WebhookAckSlow',
+  failure: 'F15',
+  expr: `histogram_quantile(${acknowledge.quantile}, ${total(['source', 'le'], acknowledged)}) > ${acknowledge.slowerThan}`,
+  for: acknowledge.for,
+  severity: 'warning',
+  summary:
+    '{{ $labels.source }} webhooks are acknowledged in {{ $value | humanizeDuration }} (p99)',
+  description:
+    'Kick hangs up after about one second and does not deliver again. The path is one insert: look ' +
+    'at PostgreSQL (locks, pool waiting) and at the event loop of the api.',
+  panel: 'vf-webhooks/acknowledge',
+}
+
+export const webhookGroup: AlertGroup = {
+  name: 'webhooks',
+  alerts: [
+    webhookRejected,
+    webhooksSilent,
+    webhookBacklog,
+    webhookProcessingFailing,
+    webhookAckSlow,
+  ],
+}

@@ -1,0 +1,63 @@
+import type { catalogue } from '@verifluence/api/catalogue'
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+
+/**
+ * Every threshold that is no property of a job. A number lives here once; rules, the lines drawn in
+ * dashboards, docs and rule tests take it from here. Seconds, unless the name says otherwise.
+ */
+export const limits = {
+  /** A process that no scrape has reached for this long is down. A rolling deploy stays below. */
+  downFor: 2 * MINUTE,
+
+  /** More restarts than this within the window is a crash loop; a deploy and its rollback are two. */
+  restarts: { atMost: 2, window: 15 * MINUTE, for: 5 * MINUTE },
+
+  /** Job series that a running worker has not exported for this long count as broken. */
+  seriesMissing: 10 * MINUTE,
+
+  /** Share of calls to an outside operation answered 401. One early death and its retry are 0.5. */
+  unauthorized: { share: 0.6, window: 5 * MINUTE, for: MINUTE },
+  /** Hourly callers ask once an hour, so their verdict must last until they ask again. */
+  unauthorizedHourly: { share: 0.6, window: 70 * MINUTE },
+
+  /** Share of failed calls. A hiccup of two minutes reaches two thirds of the window at worst. */
+  failing: { share: 0.75, window: 10 * MINUTE, for: 3 * MINUTE },
+
+  /** Rejected deliveries within the window; stray ones stay below. */
+  rejected: { atMost: 2, window: 5 * MINUTE, for: MINUTE },
+
+  /** Nothing arrived for this long although somebody streams. */
+  webhookSilence: { after: 15 * MINUTE, for: 10 * MINUTE },
+
+  /** A stored delivery waits this long; the retries of a failing one end earlier. */
+  backlog: { after: 5 * MINUTE, for: MINUTE },
+
+  /** Kick hangs up after about a second; half of it is the last calm moment. */
+  acknowledge: { quantile: 0.99, slowerThan: 0.5, window: 5 * MINUTE, for: 7 * MINUTE },
+
+  /** Slower than this is felt. An edge of the histogram, as a threshold must be. */
+  apiSlow: { quantile: 0.99, slowerThan: 1, window: 5 * MINUTE, for: 10 * MINUTE },
+
+  /** The domain tick runs every 30 s; four missed ones and a bridge of two lost scrapes. */
+  domainStale: { after: 150, for: 30 },
+
+  /** Share of time in which the event loop did not turn. */
+  eventLoop: { share: 0.5, window: 5 * MINUTE, for: 5 * MINUTE },
+
+  /** How long a person may let something lie, by table. */
+  waiting: {
+    offers: 48 * HOUR,
+    session_submissions: 24 * HOUR,
+  } satisfies Record<
+    (typeof catalogue.domainOldestPending.labels)[0]['known'][number]['table'],
+    number
+  >,
+
+  /** Given-up notifications within the window. Each took a minute of retries; one may be a blip. */
+  notification: { atMost: 1, window: 5 * MINUTE, for: 3 * MINUTE },
+} as const
+
+/** The objective of the API: this share of requests is answered without a server error. */
+export const objective = { availability: 0.995, periodDays: 30 } as const

@@ -1,0 +1,29 @@
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['m', 60],
+  ['s', 1],
+] as const
+
+/**
+ * Seconds as Prometheus writes a duration: 7800 becomes `2h10m`.
+ *
+ * @throws Error when it is no whole, positive number of seconds.
+ */
+export const duration = (seconds: number): string => {
+  if (!Number.isInteger(seconds) || seconds <= 0)
+    throw new Error(`${seconds} is no duration: give a whole, positive number of seconds.`)
+  let rest = seconds
+  return UNITS.map(([letter, size]) => {
+    const whole = Math.floor(rest / size)
+    rest -= whole * size
+    return whole > 0 ? `${whole}${letter}` : ''
+  }).join('')
+}
+
+/** What `duration` wrote, in seconds again. */
+export const seconds = (written: string): number =>
+  UNITS.reduce((sum, [letter, size]) => {
+    const found = new RegExp(`(\\d+)${letter}`).exec(written)
+    return sum + Number(found?.[1] ?? 0) * size
+  }, 0)

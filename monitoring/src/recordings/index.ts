@@ -1,0 +1,4 @@
+import { availabilityGroups } from './availability.ts'
+import type { RecordingGroup } from './recording.ts'
+
+export const recordingGroups: readonly RecordingGroup[] = availabilityGroups
