@@ -1,0 +1,78 @@
+import { jobNames } from '@verifluence/api/jobs'
+import { staleAlert } from '../alerts/names.ts'
+import { mountedAt, secrets } from '../places.ts'
+
+/**
+ * The chat that gets the messages. Not a secret: without the bot's token it is of no use.
+ */
+const CHAT_ID = -1001234567890
+
+/** The label that `defaultRules.additionalRuleLabels` puts on the alerts the chart brings along. */
+export const CHART_ORIGIN = { origin: 'kube-prometheus-stack' } as const
+
+const telegram = (settings: { readonly silent: boolean }) => ({
+  send_resolved: true,
+  bot_token_file: mountedAt(secrets.telegram),
+  chat_id: CHAT_ID,
+  parse_mode: 'HTML',
+  message: '{{ template "telegram.message" . }}',
+  disable_notifications: settings.silent,
+})
+
+const receivers = [
+  { name: 'null' },
+  { name: 'critical-alerts', telegram_configs: [telegram({ silent: false })] },
+  { name: 'warning-alerts', telegram_configs: [telegram({ silent: true })] },
+  {
+    name: 'heartbeat',
+    webhook_configs: [{ url_file: mountedAt(secrets.heartbeat), send_resolved: false }],
+  },
+  {
+    name: 'second-way',
+    webhook_configs: [{ url_file: mountedAt(secrets.secondWay), send_resolved: true }],
+  },
+]
+
+/**
+ * By severity, as the overview has it. The first route keeps the alerts that the chart brings along
+ * out of Telegram; they stay visible in Grafana. The default keeps out whatever has no severity.
+ */
+const routes = [
+  { matchers: [`origin = "${CHART_ORIGIN.origin}"`], receiver: 'null' },
+  {
+    matchers: ['alertname = "Watchdog"'],
+    receiver: 'heartbeat',
+    group_wait: '0s',
+    group_interval: '30s',
+    repeat_interval: '1m',
+  },
+  // What reports that Telegram fails cannot rely on Telegram; it still tries that as well.
+  { matchers: ['alertname = "NotificationsFailing"'], receiver: 'second-way', continue: true },
+  { matchers: ['severity = "critical"'], receiver: 'critical-alerts', repeat_interval: '4h' },
+  { matchers: ['severity = "warning"'], receiver: 'warning-alerts', repeat_interval: '24h' },
+]
+
+/** Alertmanager's configuration, as the chart's value `alertmanager.config`. */
+export const alertmanagerConfig = {
+  global: { resolve_timeout: '5m' },
+  route: {
+    receiver: 'null',
+    // One cause is one message: all jobs, tables or targets of an alert arrive together.
+    group_by: ['env', 'alertname'],
+    group_wait: '30s',
+    // Only a change sends, so a short interval tells of a mended fault soon and never repeats.
+    group_interval: '1m',
+    repeat_interval: '12h',
+    routes,
+  },
+  receivers,
+  // A worker that is gone explains all its silent jobs. Nothing else hides anything.
+  inhibit_rules: [
+    {
+      source_matchers: ['alertname = "WorkerDown"'],
+      target_matchers: [`alertname =~ "${jobNames.map(staleAlert).join('|')}"`],
+      equal: ['env'],
+    },
+  ],
+  templates: ['/etc/alertmanager/config/*.tmpl'],
+}
