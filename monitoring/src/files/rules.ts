@@ -1,0 +1,60 @@
+import { type Alert, type AlertGroup, platformGroups, stalenessGroup } from '../alerts/index.ts'
+import { panelUrl, runbookUrl } from '../links.ts'
+import { environments } from '../places.ts'
+import { duration } from '../promql/time.ts'
+import { recordingGroups } from '../recordings/index.ts'
+import type { RecordingGroup } from '../recordings/recording.ts'
+import type { GeneratedFile } from './generated.ts'
+import { yamlFile } from './yaml.ts'
+
+/** An alert as Prometheus reads it. */
+export const alertRule = (alert: Alert) => ({
+  alert: alert.name,
+  expr: alert.expr,
+  ...(alert.for > 0 ? { for: duration(alert.for) } : {}),
+  labels: { severity: alert.severity, ...alert.labels },
+  annotations: {
+    summary: alert.summary,
+    description: alert.description,
+    runbook_url: runbookUrl(alert.name),
+    dashboard_url: panelUrl(alert.panel),
+  },
+})
+
+const alertGroup = ({ name, alerts }: AlertGroup) => ({ name, rules: alerts.map(alertRule) })
+
+const recordingGroup = ({ name, interval, recordings }: RecordingGroup) => ({
+  name,
+  ...(interval === undefined ? {} : { interval: duration(interval) }),
+  rules: recordings,
+})
+
+const prometheusRule = (name: string, groups: readonly unknown[]) => ({
+  apiVersion: 'monitoring.coreos.com/v1',
+  kind: 'PrometheusRule',
+  metadata: {
+    name,
+    namespace: environments[0],
+    labels: { 'app.kubernetes.io/part-of': 'verifluence' },
+    // Flux would replace what looks like a variable to it; annotations hold `$labels` and `$value`.
+    annotations: { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' },
+  },
+  spec: { groups },
+})
+
+const FOLDER = 'operations/clusters/prod/stage/monitoring'
+
+/** The rule files of the operations tree. */
+export const ruleFiles = (): GeneratedFile[] => [
+  yamlFile(
+    `${FOLDER}/poller-staleness-rules.yaml`,
+    'api/src/jobs/table.ts and monitoring/src/alerts/staleness.ts',
+    [prometheusRule('worker-poller-staleness', [alertGroup(stalenessGroup)])],
+  ),
+  yamlFile(`${FOLDER}/platform-rules.yaml`, 'monitoring/src/alerts and monitoring/src/recordings', [
+    prometheusRule('platform-alerts', [
+      ...recordingGroups.map(recordingGroup),
+      ...platformGroups.map(alertGroup),
+    ]),
+  ]),
+]
