@@ -30,6 +30,7 @@ create table offers (
   id bigint generated always as identity primary key,
   public_id text not null unique generated always as (public_id('O', id)) stored,
   campaign_id bigint not null references campaigns,
+  operator_id bigint not null references operators,
   streamer_id bigint not null references streamers,
   initiator text not null check (initiator in ('operator', 'streamer')),
   status text not null default 'pending' constraint offers_status
@@ -45,7 +46,8 @@ create table offers (
   constraint offers_of_operators_expire check ((initiator = 'operator') = (expires_at is not null))
 );
 create unique index offers_one_pending on offers (campaign_id, streamer_id) where status = 'pending';
-create index offers_campaign on offers (campaign_id, id desc);
+create index offers_campaign on offers (campaign_id);
+create index offers_operator on offers (operator_id, id desc);
 create index offers_streamer on offers (streamer_id, id desc);
 create index offers_status_index on offers (status);
 create index offers_pending_since on offers (created_at) where status = 'pending';

@@ -1,0 +1,25 @@
+import { createRoute } from '@hono/zod-openapi'
+import { partyOf } from '../../auth/account.ts'
+import { cancelDeal, Deal } from '../../domain/deals.ts'
+import { note } from '../../http/env.ts'
+import { IdParam, json, refusals } from '../../http/schemas.ts'
+import type { RouteModule } from '../../http/services.ts'
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/deals/{id}/cancel',
+  tags: ['deals'],
+  summary: 'Either side gives up a deal for which nothing counts yet',
+  request: { params: IdParam('D') },
+  responses: {
+    200: json('Either side gives up a deal for which nothing counts yet.', Deal),
+    ...refusals(401, 403, 404, 409, 503),
+  },
+})
+
+export const cancelDealRoute: RouteModule = (app, { db }) =>
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid('param')
+    note(c, { deal_id: id })
+    return c.json(await cancelDeal(db, partyOf(c), id), 200)
+  })

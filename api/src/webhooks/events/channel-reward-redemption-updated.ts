@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { storeChannelEvent } from './channel-event.ts'
+import type { EventHandler } from './event.ts'
+import { broadcaster, person } from './fields.ts'
+
+const Body = z.object({ broadcaster, redeemer: person, id: z.string(), status: z.string() })
+
+/** Stores each state that a channel-point redemption goes through. */
+export const channelRewardRedemptionUpdated: EventHandler = async (client, event) => {
+  const body = Body.parse(event.body)
+  await storeChannelEvent(client, event, body.broadcaster.user_id, event.sentAt)
+  return 'ok'
+}

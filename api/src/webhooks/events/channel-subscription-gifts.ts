@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { storeChannelEvent } from './channel-event.ts'
+import type { EventHandler } from './event.ts'
+import { broadcaster, instant, person } from './fields.ts'
+
+const Body = z.object({
+  broadcaster,
+  gifter: person,
+  giftees: z.array(person),
+  created_at: instant,
+})
+
+/** Stores gifted subscriptions; the gifter may be anonymous. */
+export const channelSubscriptionGifts: EventHandler = async (client, event) => {
+  const body = Body.parse(event.body)
+  await storeChannelEvent(client, event, body.broadcaster.user_id, body.created_at)
+  return 'ok'
+}

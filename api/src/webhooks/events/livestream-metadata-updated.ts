@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { storeChannelEvent } from './channel-event.ts'
+import type { EventHandler } from './event.ts'
+import { broadcaster } from './fields.ts'
+
+const Body = z.object({
+  broadcaster,
+  metadata: z.object({
+    title: z.string().nullish(),
+    category: z.object({ name: z.string().nullish() }).nullish(),
+  }),
+})
+
+/** Stores the snapshot, and gives the running stream its new title and category. */
+export const livestreamMetadataUpdated: EventHandler = async (client, event) => {
+  const { broadcaster, metadata } = Body.parse(event.body)
+  await storeChannelEvent(client, event, broadcaster.user_id, event.sentAt)
+  await client.query(
+    `update kick_stream_sessions
+     set title = coalesce($2, title), category = coalesce($3, category)
+     where kick_user_id = $1 and ended_at is null and started_at <= $4`,
+    [broadcaster.user_id, metadata.title ?? null, metadata.category?.name ?? null, event.sentAt],
+  )
+  return 'ok'
+}

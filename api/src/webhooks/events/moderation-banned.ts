@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { storeChannelEvent } from './channel-event.ts'
+import type { EventHandler } from './event.ts'
+import { broadcaster, instant, person } from './fields.ts'
+
+const Body = z.object({
+  broadcaster,
+  banned_user: person,
+  metadata: z.object({ created_at: instant }),
+})
+
+/** Stores a ban or a timeout. */
+export const moderationBanned: EventHandler = async (client, event) => {
+  const body = Body.parse(event.body)
+  await storeChannelEvent(client, event, body.broadcaster.user_id, body.metadata.created_at)
+  return 'ok'
+}
