@@ -1,7 +1,12 @@
 export * from './catalogue/index.ts'
+export { type Clock, systemClock } from './clock.ts'
 export type { ClientRegistry } from './expose/index.ts'
+export * from './http/index.ts'
 export { type Log, silent } from './log.ts'
+export * from './outbound/index.ts'
+export * from './poll/index.ts'
 export * from './record/index.ts'
+export { instrumentRuntime, type RuntimeMetrics, runtimeMetrics } from './runtime/index.ts'
 export type {
   ListenOptions,
   MetricsServer,
@@ -9,3 +14,4 @@ export type {
   ScrapeHeaders,
 } from './server/index.ts'
 export { createSideport, type Sideport, type SideportOptions } from './sideport.ts'
+export * from './sql/index.ts'

@@ -61,7 +61,7 @@ export function createHeartbeats<Job extends string>(
       .catch((error: unknown) => {
         metrics.heartbeatFailures.with({ job }).inc()
         log.warn(
-          { job, error },
+          { job, err: error },
           'the heartbeat of a job could not be exchanged; its next run retries',
         )
       })

@@ -44,7 +44,8 @@ export function createPostgresLock({
       let held = false
       client.on('error', (error) => {
         // The server has given the lock to others by now; the run cannot be taken back.
-        if (held) log.warn({ job, error }, 'the connection that holds the lock of a job was lost')
+        if (held)
+          log.warn({ job, err: error }, 'the connection that holds the lock of a job was lost')
         held = false
       })
       const end = () => withDeadline('end', 1, clock, () => client.end()).catch(() => {})

@@ -70,7 +70,7 @@ export function createSqlGauges<const Table extends string>({
       const result = isTimeout(error) ? 'timeout' : 'error'
       metrics.refreshes.with({ table, result }).inc()
       log.warn(
-        { table, result, error },
+        { table, result, err: error },
         'a table could not be counted; its gauges keep their values',
       )
     }

@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Clock, systemClock } from '../clock.ts'
+import type { Exemplar } from '../record/index.ts'
+import { type HttpMethod, methodLabel } from './methods.ts'
+import { type HttpMetrics, UNMATCHED } from './metrics.ts'
+import { statusOf } from './status.ts'
+import { createTally } from './tally.ts'
+
+export interface HttpOptions {
+  readonly metrics: HttpMetrics
+  /** Patterns of routes that are not counted, such as `/healthz`: probes dilute every error ratio. */
+  readonly exclude?: readonly string[]
+  /**
+   * Tells the exemplar of a request once it is over; asked at most once a second for each label set.
+   * Appears in OpenMetrics only.
+   *
+   * @example ({ headers }) => ({ labels: { request_id: String(headers['x-request-id']) } })
+   */
+  readonly exemplar?: (incoming: IncomingMessage) => Exemplar | undefined
+  readonly clock?: Clock
+}
+
+/** Follows requests from their first moment to their last. */
+export interface Exchanges {
+  /** Notes a request. It is over when `outgoing` has closed, and then it is counted. */
+  begin(incoming: IncomingMessage, outgoing: ServerResponse): void
+  /** Whether a request was noted already. */
+  has(outgoing: ServerResponse): boolean
+  /** Notes the route of a request; the first word counts. */
+  matched(outgoing: ServerResponse, route: string): void
+  /** Notes a request that has no socket to watch. The answer is to be called when it is over. */
+  beginDetached(method: string, route: string): (status: number) => void
+}
+
+interface Exchange {
+  readonly method: HttpMethod
+  readonly startedAt: number
+  route: string
+}
+
+export function createExchanges({
+  metrics,
+  exclude = [],
+  exemplar,
+  clock = systemClock,
+}: HttpOptions): Exchanges {
+  const count = createTally(metrics, exemplar)
+  const excluded = new Set(exclude)
+  /** Where a response carries its exchange; taken away when it is over, so it is over once. */
+  const carried = Symbol('exchange')
+  type Carrier = ServerResponse & { [carried]?: Exchange | undefined }
+
+  const begin = (method: string | undefined, route: string): Exchange => {
+    metrics.inFlight.inc()
+    return { method: methodLabel(method), route, startedAt: clock.elapsed() }
+  }
+
+  function end(response: Carrier) {
+    const exchange = response[carried]
+    if (!exchange) return
+    response[carried] = undefined
+    metrics.inFlight.dec()
+    count(exchange, statusOf(response), clock.elapsed(), response.req)
+  }
+
+  /** The one listener of all responses; Node calls it with the response as `this`. */
+  function onClose(this: Carrier) {
+    end(this)
+  }
+
+  return {
+    begin(incoming, outgoing: Carrier) {
+      outgoing[carried] = begin(incoming.method, UNMATCHED)
+      outgoing.on('close', onClose)
+      // A pipelined request waits for its turn without a socket. Should the connection end before
+      // that, Node never closes its response.
+      if (outgoing.socket === null) incoming.socket.once('close', () => end(outgoing))
+    },
+
+    has: (outgoing: Carrier) => outgoing[carried] !== undefined,
+
+    matched(outgoing: Carrier, route) {
+      const exchange = outgoing[carried]
+      if (!exchange || exchange.route !== UNMATCHED) return
+      exchange.route = route
+      if (!excluded.has(route)) return
+      outgoing[carried] = undefined
+      metrics.inFlight.dec()
+    },
+
+    beginDetached(method, route) {
+      if (excluded.has(route)) return () => {}
+      const exchange = begin(method, route)
+      return (status) => {
+        metrics.inFlight.dec()
+        count(exchange, status, clock.elapsed())
+      }
+    },
+  }
+}
