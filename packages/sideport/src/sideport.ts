@@ -5,6 +5,7 @@ import {
   type SelfMetrics,
   selfMetrics,
 } from './catalogue/index.ts'
+import { type Clock, systemClock } from './clock.ts'
 import {
   type ClientRegistry,
   createCollectors,
@@ -38,8 +39,8 @@ export interface SideportOptions<C extends Catalogue, Exporter extends string> {
   readonly registry: ClientRegistry
   /** Labels that every series carries, foreign ones included. Default: none. */
   readonly labels?: LabelSet
-  /** This instant in Unix seconds. Default: the wall clock. */
-  readonly now?: () => number
+  /** Default: the machine's clocks. */
+  readonly clock?: Clock
   /** Told about collectors that fail or hang. Default: nobody; they are counted all the same. */
   readonly log?: Log
 }
@@ -48,6 +49,7 @@ export interface SideportOptions<C extends Catalogue, Exporter extends string> {
 export interface Sideport<C extends Catalogue, Exporter extends string> {
   /** The handles to record with, under the keys of the catalogue. */
   readonly metrics: MetricsOf<C, Exporter>
+  readonly clock: Clock
   /**
    * Has `run` bring the metrics named by `keys` up to date on every scrape. When it throws, or is
    * late for the scraper's timeout, they are left out of that scrape and nothing else is; it is
@@ -69,8 +71,8 @@ export interface Sideport<C extends Catalogue, Exporter extends string> {
 /** Keys that belong to the kit must not be taken by another metric. */
 type WithoutForeignSelfMetrics = { readonly [Key in keyof SelfMetrics]?: SelfMetrics[Key] }
 
-/** How long prom-client's own `metrics()` waits for a collector, in milliseconds. */
-const REGISTRY_PATIENCE = 5_000
+/** How long prom-client's own `metrics()` waits for a collector, in seconds. */
+const REGISTRY_PATIENCE = 5
 
 /**
  * Brings a catalogue to life in one process: handles to record with, registered in a prom-client
@@ -86,12 +88,12 @@ export function createSideport<
   exporter,
   registry,
   labels = {},
-  now = () => Date.now() / 1_000,
+  clock = systemClock,
   log = silent,
 }: SideportOptions<C, Exporter>): Sideport<C, Exporter> {
   const whole = { ...selfMetrics('sideport_', [exporter]), ...catalogue }
   const { metrics, families } = createRecording(whole, exporter, {
-    now,
+    now: clock.now,
     refused: (metric) => self.valuesRefused.inc({ metric }),
     dropped: (metric) => self.seriesDropped.inc({ metric }),
   })
@@ -108,25 +110,26 @@ export function createSideport<
   }
   const collectors = createCollectors()
   const refresh = async (family: Family) => {
-    const deadline = createDeadline(REGISTRY_PATIENCE)
+    const deadline = createDeadline(REGISTRY_PATIENCE, clock)
     const fresh = await collectors.refresh(family, deadline)
     deadline.clear()
     return fresh
   }
   const joined = joinRegistry(registry, [...families.values()], labels, refresh)
-  const exposition = createExposition(createGatherer(joined, collectors, failed), labels)
+  const exposition = createExposition(createGatherer(joined, collectors, failed), labels, clock)
 
   const scrape = async (headers: ScrapeHeaders = {}) => {
-    const start = performance.now()
+    const start = clock.elapsed()
     const answer = await answerScrape(exposition, headers)
     self.scrapes.inc({ code: `${answer.status}` })
-    self.scrapeDuration.observe((performance.now() - start) / 1_000)
+    self.scrapeDuration.observe(clock.elapsed() - start)
     if (answer.status === 200) self.seriesExported.set(answer.lines)
     return answer
   }
 
   return {
     metrics: metrics as unknown as MetricsOf<C, Exporter>,
+    clock,
     collect(name, keys, run) {
       for (const reason of ['error', 'timeout'] as const) {
         self.collectorFailures.with({ collector: name, reason })

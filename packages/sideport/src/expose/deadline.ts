@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.ts'
+
 /** What a scraper that does not say it waits for: Prometheus' default `scrape_timeout`. */
 const DEFAULT_TIMEOUT_SECONDS = 10
 
@@ -5,12 +7,12 @@ const DEFAULT_TIMEOUT_SECONDS = 10
 const SHARE = 0.8
 
 /**
- * How long collectors may take, in milliseconds, by the scraper's header
+ * How long collectors may take, in seconds, by the scraper's header
  * `X-Prometheus-Scrape-Timeout-Seconds`.
  */
 export function collectionTime(scrapeTimeoutSeconds: string | undefined): number {
   const told = Number(scrapeTimeoutSeconds)
-  return (told > 0 && told < 3_600 ? told : DEFAULT_TIMEOUT_SECONDS) * SHARE * 1_000
+  return (told > 0 && told < 3_600 ? told : DEFAULT_TIMEOUT_SECONDS) * SHARE
 }
 
 /** The end of a gathering that several scrapers wait for: as early as the most impatient needs it. */
@@ -19,15 +21,15 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Resolves when the deadline passes. */
   readonly passed: Promise<void>
-  bringForward(milliseconds: number): void
+  bringForward(seconds: number): void
   clear(): void
 }
 
-/** Starts a deadline that passes in `milliseconds`, or sooner when brought forward. */
-export function createDeadline(milliseconds: number): Deadline {
+/** Starts a deadline that passes in `seconds`, or sooner when brought forward. */
+export function createDeadline(seconds: number, clock: Clock): Deadline {
   const controller = new AbortController()
   let at = Infinity
-  let timer: NodeJS.Timeout | undefined
+  let callOff = () => {}
   let pass = () => {}
   const passed = new Promise<void>((resolve) => {
     pass = () => {
@@ -35,13 +37,13 @@ export function createDeadline(milliseconds: number): Deadline {
       resolve()
     }
   })
-  const bringForward = (milliseconds: number) => {
-    const wanted = performance.now() + milliseconds
+  const bringForward = (seconds: number) => {
+    const wanted = clock.elapsed() + seconds
     if (wanted >= at) return
     at = wanted
-    clearTimeout(timer)
-    timer = setTimeout(pass, milliseconds)
+    callOff()
+    callOff = clock.after(seconds, pass)
   }
-  bringForward(milliseconds)
-  return { signal: controller.signal, passed, bringForward, clear: () => clearTimeout(timer) }
+  bringForward(seconds)
+  return { signal: controller.signal, passed, bringForward, clear: () => callOff() }
 }

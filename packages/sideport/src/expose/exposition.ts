@@ -1,11 +1,12 @@
 import type { LabelSet } from '../catalogue/index.ts'
+import type { Clock } from '../clock.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
 import type { Format } from './format.ts'
 import { createRenderer, type Gathered, type Rendering } from './render.ts'
 
 /** Answers scrapes; those that come at the same time share the work. */
 export interface Exposition {
-  /** @param collectionTime how long collectors may take for this scraper, in milliseconds. */
+  /** @param collectionTime how long collectors may take for this scraper, in seconds. */
   render(format: Format, collectionTime: number): Promise<Rendering>
 }
 
@@ -19,12 +20,13 @@ interface Round {
 export function createExposition(
   gather: (deadline: Deadline) => Promise<Gathered>,
   constant: LabelSet,
+  clock: Clock,
 ): Exposition {
   const renderers = new Map<Format, (gathered: Gathered) => Promise<Rendering>>()
   let round: Round | undefined
 
   const begin = (collectionTime: number): Round => {
-    const deadline = createDeadline(collectionTime)
+    const deadline = createDeadline(collectionTime, clock)
     const gathered = gather(deadline).finally(deadline.clear)
     return { deadline, gathered, renderings: new Map() }
   }

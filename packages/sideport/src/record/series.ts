@@ -54,6 +54,11 @@ export class CounterSeries {
     if (exemplar) this.exemplar = keep(exemplar, by, this.#context.now) ?? this.exemplar
   }
 
+  /** Follows a total that somebody else keeps. One that went back is refused and counted. */
+  advanceTo(total: number): void {
+    this.inc(total - this.value)
+  }
+
   get value(): number {
     return this.#values[this.#at] as number
   }
