@@ -1,4 +1,4 @@
-import { counter, gauge, histogram, oneOf, open, pairs, selfMetrics } from 'sideport'
+import { counter, gauge, histogram, oneOf, open, pairs, runtimeMetrics, selfMetrics } from 'sideport'
 import { EXTERNAL_OPERATIONS, NETWORK_FAILURES } from './values.ts'
 
 const exportedBy = ['api', 'worker'] as const
@@ -48,4 +48,5 @@ export const sharedMetrics = {
     exportedBy,
   }),
   ...selfMetrics('vf_metrics_', exportedBy),
+  ...runtimeMetrics(exportedBy),
 }
