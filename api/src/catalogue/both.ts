@@ -1,4 +1,13 @@
-import { counter, gauge, histogram, oneOf, open, pairs, runtimeMetrics, selfMetrics } from 'sideport'
+import {
+  counter,
+  gauge,
+  histogram,
+  oneOf,
+  open,
+  pairs,
+  runtimeMetrics,
+  selfMetrics,
+} from 'sideport'
 import { EXTERNAL_OPERATIONS, NETWORK_FAILURES } from './values.ts'
 
 const exportedBy = ['api', 'worker'] as const
