@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { startPostgres } from '../stack/src/postgres/server.ts'
+import { createPart } from '../stack/src/parts/part.ts'
+import { postgresPart } from '../stack/src/postgres/spec.ts'
 import { TEST_SERVER } from '../stack/src/postgres/test-database.ts'
 import { freePort } from '../stack/src/process/ports.ts'
 import { claimRunFolder } from '../stack/src/process/run-folder.ts'
@@ -17,9 +18,14 @@ export default async function setup(): Promise<() => Promise<void>> {
   await removeKilledRuns()
   const folder = join(RUNS, String(process.pid))
   const run = await claimRunFolder(join(folder, 'run'))
-  const server = await startPostgres({ folder, port: await freePort(), throwaway: true })
-  run.record(server.child)
-  process.env[TEST_SERVER] = server.url
+  const { spec, url } = postgresPart({
+    folder,
+    log: join(folder, 'postgres.log'),
+    port: await freePort(),
+  })
+  const server = createPart(spec, { onStart: run.record, onDeath: () => {} })
+  await server.start()
+  process.env[TEST_SERVER] = url
   return async () => {
     await server.stop()
     rmSync(folder, { recursive: true, force: true })

@@ -59,7 +59,8 @@ function canonicalRequest(request: SignedRequest, signedHeaders: readonly string
   const [path = '/', query = ''] = request.url.split('?', 2)
   return [
     request.method,
-    path.split('/').map(reencode).join('/'),
+    // In a path S3 reads `+` as a space.
+    path.replaceAll('+', ' ').split('/').map(reencode).join('/'),
     canonicalQuery(query),
     ...signedHeaders.map((name) => `${name}:${squeeze(request.headers[name] ?? '')}`),
     '',

@@ -1,0 +1,86 @@
+import { type Binary, runBinary } from './binaries/index.ts'
+import type { Ports, RealTelegram } from './config.ts'
+import { type Chat, chatsOf } from './derive/alertmanager/chats.ts'
+import { type Derived, derive } from './derive/derive.ts'
+import type { Manifest } from './derive/manifests/parse.ts'
+import type { LocalAddresses } from './derive/prometheus/pods.ts'
+import { localSecrets } from './derive/secrets.ts'
+import { type DerivedFiles, writeDerived } from './derive/write.ts'
+import { Sentence } from './sentence.ts'
+import { defaultCredentials } from './world/credentials.ts'
+
+const REAL_BOT_API = 'https://api.telegram.org'
+
+/** Everything the monitoring of one stack is configured from. */
+export type Configuration = {
+  readonly manifests: readonly Manifest[]
+  readonly ports: Ports
+  readonly files: DerivedFiles
+  readonly telegram?: RealTelegram
+}
+
+/**
+ * Derives and writes the configuration of Prometheus and Alertmanager from the production manifests,
+ * and says which chats messages go to and which addresses links in them lead to.
+ */
+export function writeConfiguration({ manifests, ports, files, telegram }: Configuration): {
+  readonly chats: readonly Chat[]
+  readonly externalUrls: Derived['externalUrls']
+} {
+  const world = `http://127.0.0.1:${ports.world}`
+  const secrets = localSecrets(world, telegram?.token ?? defaultCredentials.telegramBotToken)
+  const derived = derive(manifests, {
+    addresses: addressesOf(ports),
+    alertmanager: `127.0.0.1:${ports.alertmanager}`,
+    telegramUrl: telegram === undefined ? `${world}/telegram` : REAL_BOT_API,
+    ...(telegram && { chatId: telegram.chatId }),
+    secrets,
+    folders: files.folders,
+  })
+  writeDerived(files, derived, secrets)
+  return { chats: chatsOf(derived.alertmanager), externalUrls: derived.externalUrls }
+}
+
+/** The workloads this stack runs, by what the production files call them. */
+function addressesOf(ports: Ports): LocalAddresses {
+  const here = (port: number) => `127.0.0.1:${port}`
+  return {
+    'stage/api': { 3000: here(ports.api), 9091: here(ports.apiMetrics) },
+    'stage/worker': { 3002: here(ports.worker), 9092: here(ports.workerMetrics) },
+    'monitoring/k8s-prometheus': { 9090: here(ports.prometheus) },
+    'monitoring/k8s-alertmanager': { 9093: here(ports.alertmanager) },
+  }
+}
+
+/**
+ * Lets the programs' own checkers read what was written.
+ *
+ * @throws Sentence with the checker's words: a broken rule, route or template stops the start here.
+ */
+export async function checkConfiguration(
+  files: DerivedFiles,
+  tools: { readonly promtool: Binary; readonly amtool: Binary },
+): Promise<void> {
+  const [prometheus, alertmanager] = await Promise.all([
+    runBinary(tools.promtool, ['check', 'config', files.prometheus]),
+    runBinary(tools.amtool, ['check-config', files.alertmanager]),
+  ])
+  refuse('Prometheus', 'promtool check config', prometheus)
+  refuse('Alertmanager', 'amtool check-config', alertmanager)
+}
+
+function refuse(
+  whose: string,
+  check: string,
+  { code, stdout, stderr }: { code: number; stdout: string; stderr: string },
+): void {
+  if (code === 0) return
+  const complaints = `${stdout}\n${stderr}`
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /fail|error|err=|group |rule |template/i.test(line))
+  const told = complaints.length > 0 ? complaints.join(' ') : stderr.trim()
+  throw new Sentence(
+    `The configuration of ${whose} derived from operations/ is broken (${check}): ${told} — correct the file it comes from and start again.`,
+  )
+}

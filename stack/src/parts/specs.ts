@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import type { Binary } from '../binaries/index.ts'
+import type { Ports } from '../config.ts'
+import type { DerivedFiles } from '../derive/write.ts'
+import { worldEnvironment } from '../world/credentials.ts'
+import { answersOk } from './http.ts'
+import { nodeCommand } from './node.ts'
+import type { PartSpec } from './part.ts'
+
+/** What the parts need to know of each other. */
+export type Plan = {
+  readonly folder: string
+  readonly ports: Ports
+  readonly databaseUrl: string
+  readonly files: DerivedFiles
+  /** What Prometheus and Alertmanager call themselves in links; their own address where absent. */
+  readonly externalUrls: { readonly prometheus?: string; readonly alertmanager?: string }
+}
+
+const at = (port: number) => `http://127.0.0.1:${port}`
+const logOf = (plan: Plan, name: string) => join(plan.folder, 'logs', `${name}.log`)
+
+export function worldSpec(plan: Plan): PartSpec {
+  const { ports } = plan
+  const env = { WORLD_PORT: String(ports.world), API_PORT: String(ports.api) }
+  return {
+    name: 'world',
+    command: () =>
+      nodeCommand('world', 'stack/src/world/main.ts', { log: logOf(plan, 'world'), env }),
+    isHealthy: () => answersOk(`${at(ports.world)}/control`),
+  }
+}
+
+export function apiSpec(plan: Plan): PartSpec {
+  const { ports } = plan
+  const env = {
+    ...backendEnvironment(plan),
+    API_PORT: String(ports.api),
+    API_METRICS_PORT: String(ports.apiMetrics),
+  }
+  return {
+    name: 'api',
+    command: () => nodeCommand('api', 'api/src/server.ts', { log: logOf(plan, 'api'), env }),
+    isHealthy: () => answersOk(`${at(ports.api)}/_readiness`),
+  }
+}
+
+export function workerSpec(plan: Plan): PartSpec {
+  const { ports } = plan
+  const env = {
+    ...backendEnvironment(plan),
+    WORKER_PORT: String(ports.worker),
+    WORKER_METRICS_PORT: String(ports.workerMetrics),
+  }
+  return {
+    name: 'worker',
+    command: () => nodeCommand('worker', 'api/src/worker.ts', { log: logOf(plan, 'worker'), env }),
+    isHealthy: () => answersOk(`${at(ports.worker)}/_readiness`),
+  }
+}
+
+function backendEnvironment({ ports, databaseUrl }: Plan): Record<string, string> {
+  return {
+    ...worldEnvironment(at(ports.world)),
+    DATABASE_URL: databaseUrl,
+    BIND_HOST: '127.0.0.1',
+    // Ctrl-C must end everything within seconds.
+    SHUTDOWN_GRACE_SECONDS: '5',
+  }
+}
+
+export function prometheusSpec(plan: Plan, binary: Binary): PartSpec {
+  const url = at(plan.ports.prometheus)
+  return {
+    name: 'prometheus',
+    command: () => ({
+      name: 'prometheus',
+      command: binary.command,
+      args: [
+        ...binary.args,
+        `--config.file=${plan.files.prometheus}`,
+        `--storage.tsdb.path=${join(plan.folder, 'prometheus')}`,
+        `--web.listen-address=127.0.0.1:${plan.ports.prometheus}`,
+        `--web.external-url=${plan.externalUrls.prometheus ?? url}`,
+      ],
+      log: logOf(plan, 'prometheus'),
+    }),
+    isHealthy: () => answersOk(`${url}/-/ready`),
+  }
+}
+
+export function alertmanagerSpec(plan: Plan, binary: Binary): PartSpec {
+  const url = at(plan.ports.alertmanager)
+  return {
+    name: 'alertmanager',
+    command: () => ({
+      name: 'alertmanager',
+      command: binary.command,
+      args: [
+        ...binary.args,
+        `--config.file=${plan.files.alertmanager}`,
+        `--storage.path=${join(plan.folder, 'alertmanager')}`,
+        `--web.listen-address=127.0.0.1:${plan.ports.alertmanager}`,
+        `--web.external-url=${plan.externalUrls.alertmanager ?? url}`,
+        // One instance has no cluster to talk to.
+        '--cluster.listen-address=',
+      ],
+      log: logOf(plan, 'alertmanager'),
+    }),
+    isHealthy: () => answersOk(`${url}/-/ready`),
+  }
+}

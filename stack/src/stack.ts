@@ -1,0 +1,161 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type AlertmanagerClient, createAlertmanagerClient } from './clients/alertmanager.ts'
+import { createPrometheusClient, type PrometheusClient } from './clients/prometheus.ts'
+import type { Ports, RealTelegram } from './config.ts'
+import { checkConfiguration, writeConfiguration } from './configuration.ts'
+import type { Manifest } from './derive/manifests/parse.ts'
+import { buildTree } from './derive/manifests/tree.ts'
+import { derivedFiles } from './derive/write.ts'
+import { type Crew, createCrew } from './parts/crew.ts'
+import { PROJECT } from './parts/node.ts'
+import type { Part, PartEvents } from './parts/part.ts'
+import {
+  alertmanagerSpec,
+  apiSpec,
+  type Plan,
+  prometheusSpec,
+  workerSpec,
+  worldSpec,
+} from './parts/specs.ts'
+import { postgresPart } from './postgres/spec.ts'
+import { findTools, refuseDeadDatabase, refuseTakenPorts } from './prerequisites.ts'
+import { claimRunFolder } from './process/run-folder.ts'
+import { createWorldClient, type WorldClient } from './world/index.ts'
+
+/** Where the cluster begins to read the manifests, relative to the project. */
+const OPERATIONS = 'operations/clusters/prod'
+
+export type StackOptions = {
+  /** Where state and logs are kept; one stack at a time. */
+  readonly folder: string
+  readonly ports: Ports
+  /** An existing database; without it a throwaway PostgreSQL is started. */
+  readonly databaseUrl?: string
+  /** A real chat instead of the stand-in. */
+  readonly telegram?: RealTelegram
+  /** Production manifests; without them they are built from the operations tree. */
+  readonly manifests?: readonly Manifest[]
+  readonly onProgress?: (line: string) => void
+  /** A part ended by itself. Nothing is restarted. */
+  readonly onDeath?: PartEvents['onDeath']
+  /** Ends the start early, and everything it has started. */
+  readonly signal?: AbortSignal
+}
+
+export type Stack = {
+  readonly ports: Ports
+  readonly folder: string
+  readonly databaseUrl: string
+  readonly parts: {
+    /** Absent where an existing database is used. */
+    readonly postgres?: Part
+    readonly world: Part
+    readonly api: Part
+    readonly worker: Part
+    readonly prometheus: Part
+    readonly alertmanager: Part
+  }
+  readonly world: WorldClient
+  readonly prometheus: PrometheusClient
+  readonly alertmanager: AlertmanagerClient
+  /** Ends every part and leaves no process behind; the logs stay until the next start. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Brings up the whole system and resolves when every part is healthy. Several stacks run side by side
+ * when each has its own folder and ports.
+ *
+ * @throws Sentence for what the person can mend, Error with a part's last log lines otherwise; nothing
+ * is left running then.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { folder, onProgress = () => {}, onDeath = () => {}, signal } = options
+  const run = await claimRunFolder(join(folder, 'run'))
+  if (run.cleaned.length > 0) {
+    onProgress(`ended what a killed start had left running: ${run.cleaned.join(', ')}`)
+  }
+  const crew = createCrew({ onStart: run.record, onDeath }, ({ name }) =>
+    onProgress(`${name} is ready`),
+  )
+  const stop = async () => {
+    await crew.stop()
+    discardData(folder)
+    run.release()
+  }
+  const onAbort = () => void crew.kill()
+  signal?.addEventListener('abort', onAbort)
+  try {
+    return { ...(await bringUp(options, crew)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, 'stop'>> {
+  const { folder, ports, databaseUrl, signal } = options
+  await refuseTakenPorts(ports, { except: databaseUrl === undefined ? [] : ['postgres'] })
+  if (databaseUrl !== undefined) await refuseDeadDatabase(databaseUrl)
+  const tools = await findTools()
+  const manifests = options.manifests ?? (await buildTree(PROJECT, OPERATIONS))
+
+  discardData(folder)
+  const logs = join(folder, 'logs')
+  rmSync(logs, { recursive: true, force: true })
+  mkdirSync(logs)
+  const files = derivedFiles(join(folder, 'derived'))
+  const { chats, externalUrls } = writeConfiguration({ ...options, manifests, files })
+  await checkConfiguration(files, tools)
+
+  signal?.throwIfAborted()
+  const database =
+    databaseUrl === undefined
+      ? postgresPart({
+          folder: join(folder, 'postgres'),
+          log: join(logs, 'postgres.log'),
+          port: ports.postgres,
+        })
+      : undefined
+  const plan: Plan = {
+    folder,
+    ports,
+    files,
+    externalUrls,
+    databaseUrl: databaseUrl ?? database?.url ?? '',
+  }
+  const ground = await crew.start({
+    world: worldSpec(plan),
+    ...(database && { postgres: database.spec }),
+  })
+  const world = createWorldClient(`http://127.0.0.1:${ports.world}`)
+  for (const { id, topics } of chats) await world.putTelegramChat(id, { topics })
+
+  signal?.throwIfAborted()
+  const system = await crew.start({
+    prometheus: prometheusSpec(plan, tools.prometheus),
+    alertmanager: alertmanagerSpec(plan, tools.alertmanager),
+    api: apiSpec(plan),
+    worker: workerSpec(plan),
+  })
+  signal?.throwIfAborted()
+  return {
+    ports,
+    folder,
+    databaseUrl: plan.databaseUrl,
+    parts: { ...ground, ...system },
+    world,
+    prometheus: createPrometheusClient(`http://127.0.0.1:${ports.prometheus}`),
+    alertmanager: createAlertmanagerClient(`http://127.0.0.1:${ports.alertmanager}`),
+  }
+}
+
+/** Every start begins with an empty database and an empty Prometheus. */
+function discardData(folder: string): void {
+  for (const name of ['postgres', 'prometheus', 'alertmanager']) {
+    rmSync(join(folder, name), { recursive: true, force: true })
+  }
+}
