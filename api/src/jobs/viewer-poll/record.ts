@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { ChannelState } from '../../clients/kick/channels.ts'
 import { type Db, transaction } from '../../db/query.ts'
-import { patientlyAgainstRaces } from './races.ts'
+import { holdChannels } from '../../domain/streams.ts'
 
 /**
  * How long a channel must have looked offline before a poll ends its session: Kick's listing lags
@@ -20,14 +20,16 @@ export async function recordStates(
   at: Date,
 ): Promise<void> {
   if (states.length === 0) return
-  await patientlyAgainstRaces(() =>
-    transaction(pool, async (db) => {
-      await storeSamples(db, states, at)
-      await followRenames(db, states)
-      await keepSessionsOpen(db, states, at)
-      await closeSessions(db, states, at)
-    }),
-  )
+  await transaction(pool, async (db) => {
+    await storeSamples(db, states, at)
+    await followRenames(db, states)
+    await holdChannels(
+      db,
+      states.map((state) => state.kickUserId),
+    )
+    await keepSessionsOpen(db, states, at)
+    await closeSessions(db, states, at)
+  })
 }
 
 async function storeSamples(db: Db, states: readonly ChannelState[], at: Date): Promise<void> {

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { kickTokenRefresh } from '../../src/jobs/kick-token-refresh.ts'
+import { setStage } from './stage.ts'
+
+const stage = setStage()
+
+interface Token {
+  readonly kick_user_id: string
+  readonly access_token: string
+  readonly refresh_token: string
+  readonly expires_at: Date
+  readonly refused_at: Date | null
+}
+
+const tokens = () =>
+  stage.query<Token>(
+    `select kick_user_id, access_token, refresh_token, expires_at, refused_at from kick_tokens
+     where kick_user_id is not null order by kick_user_id`,
+  )
+
+/** A streamer's token that Kick knows, expiring in some minutes. */
+async function connect(kickUserId: number, minutes: number) {
+  const value = `r-${kickUserId}`
+  await stage.world.admitToken({
+    value,
+    use: 'refresh',
+    userId: kickUserId,
+    scope: 'user:read',
+  })
+  await stage.query(
+    `insert into kick_tokens (kick_user_id, access_token, refresh_token, scope, expires_at)
+     values ($1, $2, $3, 'user:read', $4)`,
+    [kickUserId, `u-${kickUserId}`, value, new Date(stage.now().getTime() + minutes * 60_000)],
+  )
+}
+
+const asked = async () => (await stage.world.requests('kick-id')).length
+
+test('tokens near expiry are refreshed, others and the one of the app are left alone', async () => {
+  await connect(1, 10)
+  await connect(2, 119)
+  await connect(3, -30)
+  await stage.query(`insert into kick_tokens (access_token, expires_at) values ('app', now())`)
+  await stage.run(kickTokenRefresh)
+
+  expect(await asked()).toBe(2)
+  const [near, fresh, expired] = await tokens()
+  expect(fresh).toMatchObject({ access_token: 'u-2', refresh_token: 'r-2' })
+  for (const token of [near, expired]) {
+    expect(token?.access_token).toMatch(/^u-.{36}$/)
+    expect(token?.refresh_token).toMatch(/^r-.{36}$/)
+    expect(token?.expires_at.getTime()).toBeGreaterThan(stage.now().getTime() + 110 * 60_000)
+  }
+})
+
+test('refresh tokens that work only once are replaced every time', async () => {
+  await stage.world.setMood('kick-id', 'single-use-refresh')
+  await connect(1, 10)
+  for (let run = 0; run < 3; run++) await stage.run(kickTokenRefresh, { minutes: 60 })
+  expect(await asked()).toBe(3)
+  expect(await tokens()).toMatchObject([{ refused_at: null }])
+})
+
+test('the new tokens are stored even when a shutdown comes in between', async () => {
+  await stage.world.setMood('kick-id', 'single-use-refresh')
+  await stage.world.setMood('kick-id', 'slow', { seconds: 0.3 })
+  await connect(1, 10)
+  const controller = new AbortController()
+  const run = stage.run(kickTokenRefresh, { signal: controller.signal })
+  setTimeout(() => controller.abort(new Error('shutting down')), 100)
+  await expect(run).rejects.toThrow('shutting down')
+  const [token] = await tokens()
+  expect(token?.refresh_token).not.toBe('r-1')
+})
+
+describe('a grant that Kick refuses', () => {
+  test('is noted, is no failure, and is not asked for again', async () => {
+    await connect(1, 10)
+    await stage.world.revokeTokens('all')
+    await stage.run(kickTokenRefresh)
+    expect(await tokens()).toMatchObject([{ refresh_token: 'r-1', refused_at: expect.any(Date) }])
+    await stage.run(kickTokenRefresh, { minutes: 60 })
+    expect(await asked()).toBe(1)
+  })
+
+  test('costs the others nothing', async () => {
+    for (const id of [1, 2, 3]) await connect(id, 10)
+    await stage.query(`update kick_tokens set refresh_token = 'r-unknown' where kick_user_id = 2`)
+    await stage.run(kickTokenRefresh)
+    const refused = (await tokens()).filter((token) => token.refused_at)
+    expect(refused.map((token) => token.kick_user_id)).toEqual(['2'])
+  })
+})
+
+describe("answers of Kick's OAuth server that are no refusal of the grant", () => {
+  test.each(['empty-bad-request', 'not-found', 'html-page', 'empty-body', 'unauthorized'] as const)(
+    '%s fails the run and leaves the token for the next one',
+    async (mood) => {
+      await connect(1, 10)
+      await stage.world.setMood('kick-id', mood)
+      await expect(stage.run(kickTokenRefresh)).rejects.toThrow('1 of 1 tokens failed')
+      expect(await tokens()).toMatchObject([{ refresh_token: 'r-1', refused_at: null }])
+      await stage.world.clearMoods()
+      await stage.run(kickTokenRefresh)
+      expect((await tokens())[0]?.refresh_token).not.toBe('r-1')
+    },
+  )
+
+  test.each(['server-error', 'rate-limited', 'reset'] as const)(
+    'once by %s, the second try mends it',
+    async (mood) => {
+      await connect(1, 10)
+      await stage.world.setMood('kick-id', mood, { times: 1 })
+      await stage.run(kickTokenRefresh)
+      expect((await tokens())[0]?.refresh_token).not.toBe('r-1')
+    },
+  )
+})
