@@ -66,7 +66,7 @@ export const closeStream = async (
   await client.query(
     `insert into kick_stream_sessions as known
        (kick_user_id, started_at, ended_at, title, opened_by, closed_by)
-     values ($1, $2, greatest($2, $3), $4, $5, $5)
+     values ($1, $2::timestamptz, greatest($2::timestamptz, $3::timestamptz), $4, $5, $5)
      on conflict (kick_user_id, started_at) do update
        set ended_at = excluded.ended_at, closed_by = excluded.closed_by
        where known.ended_at is null
