@@ -1,0 +1,79 @@
+/** The worker process: jobs by the clock, probes on one port, metrics on another. */
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { createWorkerClients } from './clients/worker-clients.ts'
+import { readConfig, workerEnvironment } from './config.ts'
+import { migrate } from './db/migrate.ts'
+import { openPool } from './db/pool.ts'
+import type { AppEnv } from './http/env.ts'
+import { createHealth } from './http/health.ts'
+import { listen } from './http/listen.ts'
+import { startSentry } from './http/sentry.ts'
+import { live, type Running } from './lifecycle.ts'
+import { createLog } from './log.ts'
+import { createWorkerMetrics } from './metrics.ts'
+import { addProbes } from './routes/probes.ts'
+import { schedule } from './schedule.ts'
+
+const start = async (): Promise<Running> => {
+  const config = readConfig(workerEnvironment, process.env)
+  const log = createLog('worker', config.LOG_LEVEL)
+  const report = await startSentry(config.SENTRY_DSN, config.BUILD_VERSION)
+  await migrate(config.DATABASE_URL, log)
+
+  const db = openPool({
+    url: config.DATABASE_URL,
+    name: 'worker',
+    size: 10,
+    connectMs: 5000,
+    statementMs: 60_000,
+    log,
+  })
+  const metrics = createWorkerMetrics({
+    log,
+    db,
+    databaseUrl: config.DATABASE_URL,
+    version: config.BUILD_VERSION,
+    revision: config.BUILD_REVISION,
+  })
+  // Before the first scrape: what succeeded before a deploy still counts after it.
+  await metrics.polls.load()
+
+  const health = createHealth(db)
+  const probes = new OpenAPIHono<AppEnv>()
+  addProbes(probes, health)
+  const host = config.BIND_HOST
+  const side = await metrics.sideport.listen({ port: config.WORKER_METRICS_PORT, host })
+  const front = await listen(probes.fetch, {
+    port: config.WORKER_PORT,
+    host,
+    variable: 'WORKER_PORT',
+  })
+
+  const schedules = schedule({
+    polls: metrics.polls,
+    report,
+    context: {
+      db,
+      log,
+      now: () => new Date(),
+      clients: createWorkerClients({ config, fetchFor: metrics.fetchFor, db }),
+      reportLiveStreams: metrics.reportLiveStreams,
+    },
+  })
+  log.info({ port: front.port, metrics: side.port }, 'worker is up')
+
+  return {
+    log,
+    graceSeconds: config.SHUTDOWN_GRACE_SECONDS,
+    leave: health.leave,
+    stop: async () => {
+      await schedules.stop(config.SHUTDOWN_GRACE_SECONDS)
+      await metrics.polls.flush()
+      await front.close(1)
+      await db.end()
+      await side.close()
+    },
+  }
+}
+
+await live(start)
