@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import type { Exemplar } from '../record/index.ts'
 import { type HttpMethod, methodLabel } from './methods.ts'
 import { type HttpMetrics, UNMATCHED } from './metrics.ts'
+import { createPipelineWatch } from './pipeline.ts'
 import { statusOf } from './status.ts'
 import { createTally } from './tally.ts'
 
@@ -68,13 +69,13 @@ export function createExchanges({
     end(this)
   }
 
+  const watchPipeline = createPipelineWatch(end)
+
   return {
     begin(incoming, outgoing: Carrier) {
       outgoing[carried] = begin(incoming.method, UNMATCHED)
       outgoing.on('close', onClose)
-      // A pipelined request waits for its turn without a socket. Should the connection end before
-      // that, Node never closes its response.
-      if (outgoing.socket === null) incoming.socket.once('close', () => end(outgoing))
+      if (outgoing.socket === null) watchPipeline(incoming.socket, outgoing)
     },
 
     has: (outgoing: Carrier) => outgoing[carried] !== undefined,

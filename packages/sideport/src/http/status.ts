@@ -4,11 +4,11 @@ import type { ServerResponse } from 'node:http'
 const CLIENT_GONE = 499
 
 /**
- * The status of a response that has closed: its own when every byte was written, even if the client
- * never read them. Otherwise the server broke it off with an error, which is a 500 whatever the
- * headers said, or the client is gone.
+ * The status of a response that has closed. One that the server itself broke off with an error is a
+ * 500 whatever its headers promised; Node may call it finished all the same, so this is asked first.
+ * One that was written to the end has its own. All others lost their client.
  */
 export function statusOf(response: ServerResponse): number {
-  if (response.writableFinished) return response.statusCode
-  return response.errored ? 500 : CLIENT_GONE
+  if (response.errored) return 500
+  return response.writableFinished ? response.statusCode : CLIENT_GONE
 }
