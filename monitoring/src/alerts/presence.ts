@@ -32,6 +32,8 @@ const down = (env: string): Alert[] =>
     expr: `absent(${select('up', { env, job: targets[process].job })} == 1)`,
     for: limits.downFor,
     severity: 'critical',
+    // `absent` of a comparison has no labels of its own; routes and inhibition need this one.
+    labels: { env },
     summary: `No ${process} of ${env} has answered Prometheus for ${duration(limits.downFor)}`,
     description:
       `${hurts} Either the pods are gone or crashing, or Prometheus lost the target ` +

@@ -44,6 +44,16 @@ const prometheusRule = (name: string, groups: readonly unknown[]) => ({
 
 const FOLDER = 'operations/clusters/prod/stage/monitoring'
 
+/** A group as Prometheus reads it. */
+export type RuleGroup = ReturnType<typeof alertGroup> | ReturnType<typeof recordingGroup>
+
+/** Every group of both files, in their order. */
+export const ruleGroups = (): RuleGroup[] => [
+  alertGroup(stalenessGroup),
+  ...recordingGroups.map(recordingGroup),
+  ...platformGroups.map(alertGroup),
+]
+
 /** The rule files of the operations tree. */
 export const ruleFiles = (): GeneratedFile[] => [
   yamlFile(

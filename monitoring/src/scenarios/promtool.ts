@@ -1,0 +1,68 @@
+import { duration } from '../promql/time.ts'
+import { type Check, SCRAPE, type Scenario, type Timeline } from './scenario.ts'
+
+const labelled = (name: string, labels: Readonly<Record<string, string>>) =>
+  `${name}{${Object.entries(labels)
+    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
+    .join(',')}}`
+
+/** Values as promtool reads them; the end of a series is a staleness marker, as a scrape writes it. */
+const values = ({ at }: Timeline, lasts: number) => {
+  const written: string[] = []
+  let present = false
+  for (let second = 0; second <= lasts; second += SCRAPE) {
+    const value = at(second)
+    if (value === undefined) written.push(present ? 'stale' : '_')
+    else written.push(String(value))
+    present = value !== undefined
+  }
+  return runLength(written).join(' ')
+}
+
+/** `7 7 7` is `7x2` to promtool: the value and how often it is repeated. */
+const runLength = (written: readonly string[]) => {
+  const runs: { value: string; times: number }[] = []
+  for (const value of written) {
+    const last = runs.at(-1)
+    if (last?.value === value) last.times += 1
+    else runs.push({ value, times: 1 })
+  }
+  return runs.flatMap(({ value, times }) => {
+    if (value === '_') return `_x${times}`
+    // Neither of these two words can be repeated.
+    if (value === 'stale' || value === 'NaN') return Array<string>(times).fill(value)
+    return times === 1 ? value : `${value}x${times - 1}`
+  })
+}
+
+const check = ({ at, alert, fires }: Check) => {
+  const by = [...new Set(fires.flatMap((labels) => Object.keys(labels)))]
+  return {
+    eval_time: duration(at),
+    expr: `group by (${by.join(', ')}) (ALERTS{alertname="${alert}", alertstate="firing"})`,
+    exp_samples: fires.map((labels) => ({ labels: labelled('', labels), value: 1 })),
+  }
+}
+
+const quiet = (lasts: number) => ({
+  eval_time: duration(lasts),
+  expr: `group by (alertname) (max_over_time(ALERTS{alertname!="Watchdog", alertstate="firing"}[${duration(lasts)}]))`,
+  exp_samples: [],
+})
+
+const testGroup = ({ title, lasts, timelines, checks = [], quiet: mustBeQuiet }: Scenario) => ({
+  name: title,
+  interval: duration(SCRAPE),
+  input_series: timelines.map((timeline) => ({
+    series: labelled(timeline.name, timeline.labels),
+    values: values(timeline, lasts),
+  })),
+  promql_expr_test: [...checks.map(check), ...(mustBeQuiet ? [quiet(lasts)] : [])],
+})
+
+/** The test file that `promtool test rules` runs. */
+export const promtoolTest = (ruleFiles: readonly string[], scenarios: readonly Scenario[]) => ({
+  rule_files: ruleFiles,
+  evaluation_interval: duration(SCRAPE),
+  tests: scenarios.map(testGroup),
+})

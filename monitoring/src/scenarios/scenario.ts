@@ -1,0 +1,44 @@
+/** Prometheus' own rhythm, as the HelmRelease sets it. */
+export const SCRAPE = 30
+
+/** One series over the time of a scenario, in seconds since its start; nothing where it is absent. */
+export interface Timeline {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly at: (second: number) => number | undefined
+}
+
+/** What must hold at one moment: which alerts of a name fire, by the labels that matter. */
+export interface Check {
+  readonly at: number
+  readonly alert: string
+  readonly fires: readonly Readonly<Record<string, string>>[]
+}
+
+/** A story told to the rules, and what they must make of it. */
+export interface Scenario {
+  /** A sentence about behaviour. */
+  readonly title: string
+  readonly lasts: number
+  readonly timelines: readonly Timeline[]
+  readonly checks?: readonly Check[]
+  /** Nothing but the watchdog may fire at any moment. */
+  readonly quiet?: boolean
+}
+
+/** Scenarios that are told to the same rules. */
+export interface Battery {
+  readonly name: string
+  /** The rules that promtool loads, by alert; the fewer, the sooner it is done. Default: all. */
+  readonly alerts?: readonly string[]
+  readonly scenarios: readonly Scenario[]
+}
+
+/** `fires` by labels, read as a sentence in the lists below. */
+export const firing = (
+  at: number,
+  alert: string,
+  ...fires: readonly Readonly<Record<string, string>>[]
+): Check => ({ at, alert, fires })
+
+export const silent = (at: number, alert: string): Check => ({ at, alert, fires: [] })

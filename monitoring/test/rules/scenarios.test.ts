@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest'
+import { ruleGroups } from '../../src/files/rules.ts'
+import { batteries } from '../../src/scenarios/index.ts'
+import { runBattery } from '../../src/scenarios/run.ts'
+import { runTool } from '../support/tools.ts'
+
+describe('the rules', () => {
+  for (const battery of batteries) {
+    it(`hold in every scenario of ${battery.name}`, async () => {
+      const { held, complaints } = await runBattery(battery, ruleGroups(), runTool)
+      expect(held, complaints).toBe(true)
+    })
+  }
+})

@@ -1,0 +1,5 @@
+import { runTool as find } from '../../../stack/src/binaries/index.ts'
+import type { RunTool } from '../../src/tools.ts'
+
+/** The programs as the local stack finds them. */
+export const runTool: RunTool = find
