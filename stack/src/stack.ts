@@ -47,6 +47,8 @@ export type Stack = {
   readonly ports: Ports
   readonly folder: string
   readonly databaseUrl: string
+  /** Set where messages go to a real chat, which cannot be read back. */
+  readonly telegram?: RealTelegram
   readonly parts: {
     /** Absent where an existing database is used. */
     readonly postgres?: Part
@@ -146,6 +148,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     ports,
     folder,
     databaseUrl: plan.databaseUrl,
+    ...(options.telegram && { telegram: options.telegram }),
     parts: { ...ground, ...system },
     world,
     prometheus: createPrometheusClient(`http://127.0.0.1:${ports.prometheus}`),

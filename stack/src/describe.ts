@@ -1,0 +1,21 @@
+import { relative } from 'node:path'
+import { PROJECT } from './parts/node.ts'
+import type { Stack } from './stack.ts'
+
+/** Where everything is to be seen, one line each. */
+export function describeStack({ ports, folder, databaseUrl, world }: Stack): string[] {
+  const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`
+  const places: [string, string][] = [
+    ['api', at(ports.api)],
+    ['api metrics', at(ports.apiMetrics, '/metrics')],
+    ['worker probes', at(ports.worker, '/_readiness')],
+    ['worker metrics', at(ports.workerMetrics, '/metrics')],
+    ['Prometheus', at(ports.prometheus, '/alerts')],
+    ['Alertmanager', at(ports.alertmanager)],
+    ['Telegram chat', `${world.url}/control/telegram/messages`],
+    ['outside world', `${world.url}/control`],
+    ['PostgreSQL', databaseUrl],
+    ['logs', `${relative(PROJECT, folder)}/logs/`],
+  ]
+  return places.map(([what, where]) => `  ${what.padEnd(15)} ${where}`)
+}

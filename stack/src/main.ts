@@ -1,0 +1,26 @@
+/** `npm start`: the whole system on this machine until Ctrl-C; `--once` proves the path and ends. */
+import { join } from 'node:path'
+import { readArguments } from './arguments.ts'
+import { describeEnvironment, readStackConfig } from './config.ts'
+import { onInterrupt } from './interrupt.ts'
+import { PROJECT } from './parts/node.ts'
+import { runStack } from './run.ts'
+import { explain } from './sentence.ts'
+
+async function main(): Promise<number> {
+  const { once, help } = readArguments(process.argv.slice(2))
+  if (help) {
+    console.log(['npm start [-- --once]', '', 'Environment:', ...describeEnvironment()].join('\n'))
+    return 0
+  }
+  const config = readStackConfig(process.env)
+  const interrupted = onInterrupt()
+  return runStack({ ...config, folder: join(PROJECT, '.stack') }, { once, interrupted })
+}
+
+try {
+  process.exit(await main())
+} catch (error) {
+  console.error(explain(error))
+  process.exit(1)
+}

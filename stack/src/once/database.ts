@@ -1,0 +1,48 @@
+import pg from 'pg'
+import type { Stack } from '../stack.ts'
+
+const KICK_USER = 900_001
+
+/** Makes sure the worker has a channel to ask Kick about; without one, a failing Kick goes unnoticed. */
+export async function trackOneChannel({ databaseUrl, world }: Stack): Promise<void> {
+  await world.putChannel(KICK_USER, { slug: 'proof-of-path' })
+  await withDatabase(databaseUrl, (database) =>
+    database.query(
+      `with account as (
+         insert into accounts (email) values ('proof-of-path@verifluence.test')
+         on conflict (email) do update set email = excluded.email returning id
+       ), streamer as (
+         insert into streamers (account_id, name) select id, 'Proof of path' from account
+         on conflict (account_id) do update set active = true returning id
+       )
+       insert into streamer_channels (streamer_id, kick_user_id, slug)
+       select id, $1, 'proof-of-path' from streamer on conflict do nothing`,
+      [KICK_USER],
+    ),
+  )
+}
+
+/** Moves a job's last success into the past, as if it had failed since. */
+export async function backdateSuccess(
+  databaseUrl: string,
+  job: string,
+  minutes: number,
+): Promise<void> {
+  const { rowCount } = await withDatabase(databaseUrl, (database) =>
+    database.query(
+      `update poll_heartbeats set last_success_at = now() - make_interval(mins => $2) where job = $1`,
+      [job, minutes],
+    ),
+  )
+  if (rowCount !== 1) throw new Error(`poll_heartbeats has no row for the job ${job}`)
+}
+
+async function withDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}

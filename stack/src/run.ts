@@ -1,0 +1,97 @@
+import { performance } from 'node:perf_hooks'
+import { describeStack } from './describe.ts'
+import { Interrupted } from './interrupt.ts'
+import { proveOnce } from './once/prove.ts'
+import type { Part } from './parts/part.ts'
+import type { Exit } from './process/child.ts'
+import { explain } from './sentence.ts'
+import { type Stack, type StackOptions, startStack } from './stack.ts'
+import { createAlertWatch } from './watch/alerts.ts'
+import { formatEvent } from './watch/event.ts'
+import { createDeliveryWatch, createMessageWatch } from './watch/messages.ts'
+import { createTargetWatch } from './watch/targets.ts'
+import { watch } from './watch/watch.ts'
+
+type Run = {
+  /** Prove the path to Telegram and end, instead of running until the interrupt. */
+  readonly once: boolean
+  readonly interrupted: AbortSignal
+}
+
+const say = (line: string) => console.log(line)
+
+/**
+ * Brings a stack up, tells what happens, and takes it down when interrupted or proven.
+ * Returns the exit code.
+ */
+export async function runStack(
+  options: Omit<StackOptions, 'onProgress' | 'onDeath' | 'signal'>,
+  { once, interrupted }: Run,
+): Promise<number> {
+  const begun = performance.now()
+  const ended = new AbortController()
+  say('Starting PostgreSQL, the outside world, Prometheus, Alertmanager, api and worker …')
+  let stack: Stack
+  try {
+    stack = await startStack({
+      ...options,
+      signal: interrupted,
+      onProgress: (line) => say(`  ${line}`),
+      onDeath: tellDeath,
+    })
+  } catch (error) {
+    if (!interrupted.aborted) throw error
+    say('Stopped before everything was up.')
+    return 130
+  }
+  try {
+    say(`Everything is up after ${Math.round((performance.now() - begun) / 1000)} s:`)
+    for (const line of describeStack(stack)) say(line)
+    const stopped = AbortSignal.any([interrupted, ended.signal])
+    void watch(looksAt(stack, options), (event) => say(formatEvent(event, new Date())), stopped)
+    if (once) return await proof(stack, interrupted)
+    say('Ctrl-C stops it.')
+    await aborted(interrupted)
+    return 0
+  } finally {
+    ended.abort()
+    say('Stopping …')
+    await stack.stop()
+    say('Stopped; no process is left.')
+  }
+}
+
+async function proof(stack: Stack, interrupted: AbortSignal): Promise<number> {
+  try {
+    await proveOnce(stack, { say, signal: interrupted })
+    return 0
+  } catch (error) {
+    if (error instanceof Interrupted) say('Interrupted before the proof was complete.')
+    else console.error(explain(error))
+    return 1
+  }
+}
+
+function looksAt(stack: Stack, { telegram }: Pick<StackOptions, 'telegram'>) {
+  return [
+    createTargetWatch(stack.prometheus),
+    createAlertWatch(stack.prometheus),
+    telegram === undefined
+      ? createMessageWatch(stack.world)
+      : createDeliveryWatch(stack.alertmanager, telegram.chatId),
+  ]
+}
+
+function tellDeath(part: Part, { code, signal }: Exit): void {
+  say(
+    `${part.name} ended by itself (${signal ?? `exit code ${code}`}) and stays down; its last words:`,
+  )
+  for (const line of part.lastLines(8)) say(`    ${line}`)
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,24 @@
+/** A state changed since the last look: from nothing, to nothing, or to another one. */
+export type Change<Item> = {
+  readonly key: string
+  readonly before: Item | undefined
+  readonly after: Item | undefined
+}
+
+/** Remembers the last look at a set of keyed items and says what is new, other or gone. */
+export function createStates<Item>(isSame: (one: Item, other: Item) => boolean) {
+  let known = new Map<string, Item>()
+  return {
+    changes: (now: ReadonlyMap<string, Item>): Change<Item>[] => {
+      const keys = new Set([...known.keys(), ...now.keys()])
+      const changed = [...keys].flatMap((key) => {
+        const before = known.get(key)
+        const after = now.get(key)
+        const same = before !== undefined && after !== undefined && isSame(before, after)
+        return same ? [] : [{ key, before, after }]
+      })
+      known = new Map(now)
+      return changed
+    },
+  }
+}
