@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 
@@ -5,6 +6,8 @@ import type { Logger } from 'pino'
 export interface Running {
   readonly log: Logger
   readonly graceSeconds: number
+  /** The ports it listens on; of interest where 0 was asked for. */
+  readonly ports: { readonly front: number; readonly metrics: number }
   /** Answers "not ready" from now on, while everything else goes on. */
   readonly leave: () => void
   /** Ends what the process does, in order. */
@@ -21,8 +24,10 @@ const MARGIN_MS = 5000
  * ends it gracefully: first it is no longer ready, then, once nobody sends anything new, it stops. A
  * second signal, or a stop that takes too long, ends it at once.
  */
-export const live = async (start: () => Promise<Running>): Promise<void> => {
-  const running = await start().catch((error: unknown) => {
+export const live = async (
+  start: (environment: NodeJS.ProcessEnv) => Promise<Running>,
+): Promise<void> => {
+  const running = await start(process.env).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : String(error))
     process.exit(1)
   })
@@ -56,3 +61,7 @@ export const live = async (start: () => Promise<Running>): Promise<void> => {
   process.on('SIGTERM', leave)
   process.on('SIGINT', leave)
 }
+
+/** Whether this file is what `node` was asked to run, and not imported by a test. */
+export const isMain = (file: string): boolean =>
+  process.argv[1] !== undefined && realpathSync(process.argv[1]) === file

@@ -9,15 +9,16 @@ import { createApp } from './http/app.ts'
 import { createHealth } from './http/health.ts'
 import { listen } from './http/listen.ts'
 import { startSentry } from './http/sentry.ts'
-import { live, type Running } from './lifecycle.ts'
+import { isMain, live, type Running } from './lifecycle.ts'
 import { createLog } from './log.ts'
 import { createApiMetrics } from './metrics.ts'
 import { startInbox } from './webhooks/index.ts'
 
 const DEADLINES_EVERY_SECONDS = 30
 
-const start = async (): Promise<Running> => {
-  const config = readConfig(apiEnvironment, process.env)
+/** Starts the api: everything is up when it resolves. @throws Error with one sentence. */
+export const startApi = async (environment: NodeJS.ProcessEnv): Promise<Running> => {
+  const config = readConfig(apiEnvironment, environment)
   const log = createLog('api', config.LOG_LEVEL)
   const report = await startSentry(config.SENTRY_DSN, config.BUILD_VERSION)
   await migrate(config.DATABASE_URL, log)
@@ -69,6 +70,7 @@ const start = async (): Promise<Running> => {
   return {
     log,
     graceSeconds: config.SHUTDOWN_GRACE_SECONDS,
+    ports: { front: front.port, metrics: side.port },
     leave: health.leave,
     stop: async () => {
       await front.close(config.SHUTDOWN_GRACE_SECONDS)
@@ -80,4 +82,4 @@ const start = async (): Promise<Running> => {
   }
 }
 
-await live(start)
+if (isMain(import.meta.filename)) await live(startApi)

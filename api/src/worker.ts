@@ -8,14 +8,15 @@ import type { AppEnv } from './http/env.ts'
 import { createHealth } from './http/health.ts'
 import { listen } from './http/listen.ts'
 import { startSentry } from './http/sentry.ts'
-import { live, type Running } from './lifecycle.ts'
+import { isMain, live, type Running } from './lifecycle.ts'
 import { createLog } from './log.ts'
 import { createWorkerMetrics } from './metrics.ts'
 import { addProbes } from './routes/probes.ts'
 import { schedule } from './schedule.ts'
 
-const start = async (): Promise<Running> => {
-  const config = readConfig(workerEnvironment, process.env)
+/** Starts the worker: everything is up when it resolves. @throws Error with one sentence. */
+export const startWorker = async (environment: NodeJS.ProcessEnv): Promise<Running> => {
+  const config = readConfig(workerEnvironment, environment)
   const log = createLog('worker', config.LOG_LEVEL)
   const report = await startSentry(config.SENTRY_DSN, config.BUILD_VERSION)
   await migrate(config.DATABASE_URL, log)
@@ -65,6 +66,7 @@ const start = async (): Promise<Running> => {
   return {
     log,
     graceSeconds: config.SHUTDOWN_GRACE_SECONDS,
+    ports: { front: front.port, metrics: side.port },
     leave: health.leave,
     stop: async () => {
       await schedules.stop(config.SHUTDOWN_GRACE_SECONDS)
@@ -76,4 +78,4 @@ const start = async (): Promise<Running> => {
   }
 }
 
-await live(start)
+if (isMain(import.meta.filename)) await live(startWorker)

@@ -61,6 +61,7 @@ const REASONS = {
   404: 'There is no such thing for this account.',
   409: 'The state does not allow it; `state` names it.',
   413: 'The body is too large.',
+  415: 'The body is not said to be JSON.',
   429: 'Too often; wait as `Retry-After` says.',
   503: 'The database, or an outside service, is away; nothing was changed.',
 } as const

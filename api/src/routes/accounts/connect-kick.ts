@@ -10,7 +10,10 @@ const route = createRoute({
   tags: ['accounts'],
   summary: 'The signed-in streamer connects its Kick channel',
   request: jsonBody(KickConnection),
-  responses: { 200: json('The streamer.', Streamer), ...refusals(400, 401, 403, 409, 413, 503) },
+  responses: {
+    200: json('The streamer.', Streamer),
+    ...refusals(400, 401, 403, 409, 413, 415, 503),
+  },
 })
 
 export const connectKickRoute: RouteModule = (app, { db }) =>

@@ -9,7 +9,7 @@ const route = createRoute({
   tags: ['accounts'],
   summary: 'The signed-in account becomes an operator',
   request: jsonBody(NewOperator),
-  responses: { 201: json('The operator.', Operator), ...refusals(400, 401, 409, 413, 503) },
+  responses: { 201: json('The operator.', Operator), ...refusals(400, 401, 409, 413, 415, 503) },
 })
 
 export const registerOperatorRoute: RouteModule = (app, { db }) =>

@@ -9,7 +9,7 @@ const route = createRoute({
   tags: ['accounts'],
   summary: 'The signed-in account becomes a streamer',
   request: jsonBody(NewStreamer),
-  responses: { 201: json('The streamer.', Streamer), ...refusals(400, 401, 409, 413, 503) },
+  responses: { 201: json('The streamer.', Streamer), ...refusals(400, 401, 409, 413, 415, 503) },
 })
 
 export const registerStreamerRoute: RouteModule = (app, { db }) =>

@@ -11,7 +11,7 @@ const route = createRoute({
   tags: ['campaigns'],
   summary: 'An operator prepares a campaign',
   request: jsonBody(NewCampaign),
-  responses: { 201: json('The campaign.', Campaign), ...refusals(400, 401, 403, 413, 503) },
+  responses: { 201: json('The campaign.', Campaign), ...refusals(400, 401, 403, 413, 415, 503) },
 })
 
 export const createCampaignRoute: RouteModule = (app, { db }) =>

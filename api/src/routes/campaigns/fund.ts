@@ -13,7 +13,7 @@ const route = createRoute({
   request: { params: IdParam('C'), ...jsonBody(Deposit) },
   responses: {
     200: json('The operator funds a campaign.', Campaign),
-    ...refusals(400, 401, 403, 404, 409, 413, 503),
+    ...refusals(400, 401, 403, 404, 409, 413, 415, 503),
   },
 })
 

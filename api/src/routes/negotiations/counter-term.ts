@@ -13,7 +13,7 @@ const route = createRoute({
   request: { params: TermParam, ...jsonBody(z.object({ value: TermValue }).openapi('Counter')) },
   responses: {
     200: json('The negotiation.', Negotiation),
-    ...refusals(400, 401, 403, 404, 409, 413, 503),
+    ...refusals(400, 401, 403, 404, 409, 413, 415, 503),
   },
 })
 

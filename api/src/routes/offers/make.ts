@@ -13,7 +13,7 @@ const route = createRoute({
   request: { params: IdParam('C'), ...jsonBody(NewOffer) },
   responses: {
     201: json('Either side starts a bargain about a campaign.', Offer),
-    ...refusals(400, 401, 403, 404, 409, 413, 503),
+    ...refusals(400, 401, 403, 404, 409, 413, 415, 503),
   },
 })
 

@@ -15,7 +15,7 @@ const route = createRoute({
   request: jsonBody(z.object({ email: Email }).openapi('PinRequest')),
   responses: {
     202: json('The e-mail is on its way.', z.object({ valid_minutes: z.int() })),
-    ...refusals(400, 413, 429, 503),
+    ...refusals(400, 413, 415, 429, 503),
   },
 })
 

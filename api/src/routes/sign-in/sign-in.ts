@@ -16,7 +16,7 @@ const route = createRoute({
   request: jsonBody(z.object({ email: Email, pin: Pin }).openapi('SignIn')),
   responses: {
     200: json('Signed in; the session is in an http-only cookie.', z.object({ email: z.string() })),
-    ...refusals(400, 401, 413, 429, 503),
+    ...refusals(400, 401, 413, 415, 429, 503),
   },
 })
 

@@ -13,7 +13,7 @@ const route = createRoute({
   request: { params: IdParam('S'), ...jsonBody(Rejection) },
   responses: {
     200: json('The operator rejects a stream and says why.', Submission),
-    ...refusals(400, 401, 403, 404, 409, 413, 503),
+    ...refusals(400, 401, 403, 404, 409, 413, 415, 503),
   },
 })
 

@@ -22,7 +22,7 @@ const route = createRoute({
   request: { params: SlotParam, ...jsonBody(NewSubmission) },
   responses: {
     200: json('The submission, waiting for review.', Submission),
-    ...refusals(400, 401, 403, 404, 409, 413, 503),
+    ...refusals(400, 401, 403, 404, 409, 413, 415, 503),
   },
 })
 
