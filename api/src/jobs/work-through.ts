@@ -41,7 +41,7 @@ export async function workThrough<Part>(
         errors.push(error)
         failedInARow++
         hopeless = failedInARow >= HOPELESS || refusesUs(error)
-        if (!plan.signal.aborted) plan.log.warn({ err: error }, `one of the ${plan.what} failed`)
+        if (!plan.signal.aborted) plan.log.warn({ error }, `one of the ${plan.what} failed`)
       }
     }
   }

@@ -111,6 +111,13 @@ describe("answers of Kick's OAuth server that are none", () => {
     expect(seen).toHaveLength(1)
   })
 
+  test('a redirect is not followed, so the secrets stay between us and Kick', async () => {
+    const elsewhere = await answering({ body: {} })
+    const { outcome } = await refresh({ status: 307, headers: { location: elsewhere.url } })
+    expect(String(outcome)).toContain('answered 307')
+    expect(elsewhere.seen).toEqual([])
+  })
+
   test('a refused grant is told apart by its code', async () => {
     const body = { error: 'invalid_grant', error_description: 'revoked' }
     expect((await refresh({ status: 400, body })).outcome).toMatchObject({ code: 'invalid_grant' })

@@ -126,6 +126,17 @@ describe('an export that fails', () => {
     expect(await noted()).toHaveLength(1)
   })
 
+  test.each([
+    ['signature-mismatch', '403: SignatureDoesNotMatch'],
+    ['clock-skewed', '403: RequestTimeTooSkewed'],
+    ['not-found', '404'],
+  ] as const)('by %s says why and is not tried again', async (mood, message) => {
+    await chat(hour(1), 3)
+    await stage.world.setMood('s3', mood)
+    await expect(stage.run(chatExport)).rejects.toThrow(message)
+    expect(await uploads()).toBe(1)
+  })
+
   test('is noticed when the storage damaged the object', async () => {
     await chat(hour(1), 3)
     await stage.world.setMood('s3', 'wrong-etag', { operation: 'put-object' })

@@ -123,6 +123,18 @@ export function setStage(): Stage {
   }
 }
 
-const EMPTY = `truncate accounts, streamers, streamer_channels, operators, campaigns, kick_tokens, kick_subscriptions,
-  kick_stream_sessions, kick_streamer_probe, kick_chat_messages, kick_follows, kick_channel_events,
-  chat_exports, x_follower_counts, webhooks.incoming, sign_in_pins, sessions cascade`
+/** In the order of their references; on tables this small much faster than truncating. */
+const FILLED = [
+  'x_follower_counts',
+  'streamer_channels',
+  'streamers',
+  'accounts',
+  'kick_tokens',
+  'kick_subscriptions',
+  'kick_stream_sessions',
+  'kick_streamer_probe',
+  'kick_chat_messages',
+  'chat_exports',
+  'webhooks.incoming',
+]
+const EMPTY = FILLED.map((table) => `delete from ${table}`).join('; ')

@@ -52,7 +52,8 @@ describe('samples', () => {
 
   test('of hidden viewers count as live', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.goLive(1, { viewers: 42, hidesViewers: true })
+    await stage.world.goLive(1, { viewers: 42 })
+    await stage.world.setMood('kick-api', 'viewers-hidden')
     await stage.run(viewerPoll)
     expect(await samples()).toEqual([{ kick_user_id: '1', is_live: true, viewer_count: 0 }])
     expect(await sessions()).toMatchObject([{ ended_at: null }])
@@ -110,6 +111,31 @@ describe('a stream', () => {
     await webhookTells(stage.now())
     await stage.run(viewerPoll, { minutes: 1 })
     expect(await sessions()).toMatchObject([{ ended_at: null }])
+  })
+
+  test('that the listing shows twenty seconds late is the one the webhook opened', async () => {
+    await stage.addStreamer({ kickUserId: 1 })
+    const { channel } = await stage.world.goLive(1)
+    await webhookTells(new Date(channel.startedAt ?? 0))
+    await stage.world.setMood('kick-api', 'delayed-list')
+    await stage.run(viewerPoll)
+    expect(stage.reported).toEqual([0])
+    await stage.run(viewerPoll, { minutes: 1 })
+    expect(stage.reported).toEqual([0, 1])
+    expect(await sessions()).toMatchObject([{ opened_by: 'webhook', ended_at: null }])
+  })
+
+  test('goes on when every second channel of a batch looks offline by mistake', async () => {
+    for (const id of [1, 2, 3, 4]) {
+      await stage.addStreamer({ kickUserId: id })
+      await stage.world.goLive(id)
+    }
+    await stage.run(viewerPoll)
+    await stage.world.setMood('kick-api', 'half-offline', { times: 3 })
+    for (let minute = 1; minute <= 4; minute++) await stage.run(viewerPoll, { minutes: 1 })
+    expect(stage.reported).toEqual([4, 2, 2, 2, 4])
+    const stillOpen = { ended_at: null, closed_by: null }
+    expect(await sessions()).toMatchObject([stillOpen, stillOpen, stillOpen, stillOpen])
   })
 
   test('ends when it was last seen live, once it looked offline for 90 seconds', async () => {

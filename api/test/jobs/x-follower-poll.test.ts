@@ -78,7 +78,7 @@ describe('when X refuses', () => {
     expect(await stage.world.requests('x')).toHaveLength(1)
   })
 
-  test.each(['server-error', 'unavailable', 'reset', 'cut-short'] as const)(
+  test.each(['server-error', 'rate-limited-code-88', 'reset', 'cut-short'] as const)(
     'once by %s, the second try mends it',
     async (mood) => {
       await stage.addStreamer({ xUsername: 'alpha' })

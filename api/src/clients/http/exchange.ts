@@ -25,14 +25,14 @@ export interface Answer {
 
 /**
  * Sends one request once and reads the answer to its end within the time limit. Any status is an
- * answer.
+ * answer, a redirect too: following one would hand our secrets to whoever it names.
  *
  * @throws UnreachableError when no complete answer came; the caller's abort reason when it aborted.
  */
 export async function exchange(call: Call): Promise<Answer> {
   try {
     return await withDeadline(call.timeoutMs, call.signal, async (signal) => {
-      const response = await call.fetch(call.request, { ...call.init, signal })
+      const response = await call.fetch(call.request, { ...call.init, redirect: 'manual', signal })
       const text = await response.text()
       const { status, ok, headers } = response
       return { status, ok, headers, text, json: jsonOf(text) }

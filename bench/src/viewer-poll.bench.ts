@@ -1,0 +1,95 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import pino from 'pino'
+import { migrate } from '../../api/src/db/migrate.ts'
+import { worldEnvironment } from '../../stack/src/world/credentials.ts'
+import { atMost, type Bench, seen } from './result.ts'
+import { median } from './rounds.ts'
+import { startKick } from './viewer-poll/kick.ts'
+import type { Run } from './viewer-poll/runs.ts'
+import { withPostgres } from './with-postgres.ts'
+
+const STREAMERS = 10_000
+/** Kick's allowance, at which one run has to end before the next one is due. */
+const ALLOWANCE = 300
+const MINUTE = 60
+/** For the memory the allowance is lifted: sixty runs would take an hour otherwise. */
+const RUNS = 60
+const UNLIMITED = 60_000
+/** The first runs fill caches and compile; growth is measured after them. */
+const WARM_UP = 10
+const FLAT_PERCENT = 5
+
+/** viewer-poll with 10,000 active streamers: within a minute at 300 requests a minute, in flat memory. */
+export const viewerPollBench: Bench = (show) =>
+  withPostgres(async (databaseUrl) => {
+    await migrate(databaseUrl, pino({ level: 'silent' }))
+    await addStreamers(databaseUrl)
+    const kick = await startKick()
+    const poll = (runs: number, requestsPerMinute: number) =>
+      measure(runs, {
+        ...worldEnvironment('http://unused.test'),
+        DATABASE_URL: databaseUrl,
+        KICK_API_URL: kick.url,
+        KICK_OAUTH_URL: kick.url,
+        KICK_REQUESTS_PER_MINUTE: String(requestsPerMinute),
+      })
+    try {
+      show(`viewer-poll: ${STREAMERS} live channels, ${ALLOWANCE} requests a minute allowed …`)
+      const [paced] = await poll(1, ALLOWANCE)
+      if (paced?.live !== STREAMERS) throw new Error(`only ${paced?.live} channels were polled`)
+      show(`viewer-poll: ${RUNS} runs for the memory …`)
+      const runs = await poll(RUNS, UNLIMITED)
+      const heap = runs.map((run) => run.heap)
+      const early = median(heap.slice(WARM_UP, 2 * WARM_UP))
+      const late = median(heap.slice(-WARM_UP))
+      return [
+        atMost('viewer-poll, 10,000 streamers at 300 requests/min', paced.seconds, MINUTE, 's'),
+        atMost(
+          'viewer-poll, heap growth over 60 runs',
+          100 * (late / early - 1),
+          FLAT_PERCENT,
+          '%',
+        ),
+        seen('viewer-poll, heap after 60 runs', late, 'MiB'),
+        seen('viewer-poll, resident memory after 60 runs', runs.at(-1)?.rss ?? 0, 'MiB'),
+        seen('viewer-poll, one run without allowance', median(runs.map((run) => run.seconds)), 's'),
+      ]
+    } finally {
+      kick.close()
+    }
+  })
+
+async function addStreamers(databaseUrl: string): Promise<void> {
+  const client = new pg.Client(databaseUrl)
+  await client.connect()
+  await client.query(
+    `with account as (
+       insert into accounts (email) select n || '@example.test' from generate_series(1, $1) as n returning id
+     ), streamer as (
+       insert into streamers (account_id, name) select id, 'Streamer' from account returning id
+     )
+     insert into streamer_channels (streamer_id, kick_user_id, slug)
+     select id, 1000000 + id, 'streamer-' || 1000000 + id from streamer`,
+    [STREAMERS],
+  )
+  await client.end()
+}
+
+async function measure(runs: number, env: Readonly<Record<string, string>>): Promise<Run[]> {
+  const told: Run[] = []
+  const child = fork(
+    fileURLToPath(new URL('viewer-poll/runs.ts', import.meta.url)),
+    [String(runs)],
+    {
+      execArgv: ['--conditions=source', '--import', import.meta.resolve('tsx')],
+      env: { PATH: process.env.PATH, ...env },
+    },
+  )
+  child.on('message', (run: Run) => told.push(run))
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`viewer-poll ended with ${code} after ${told.length} runs`)
+  return told
+}
