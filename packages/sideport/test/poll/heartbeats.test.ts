@@ -1,0 +1,185 @@
+import { createTestDatabase } from '@verifluence/stack/test-database'
+import pg from 'pg'
+import {
+  createMemoryHeartbeats,
+  createPostgresHeartbeats,
+  HEARTBEAT_TABLE,
+  type HeartbeatStore,
+} from 'sideport'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createStillClock, gate, startWorker } from './support.ts'
+
+const NOW = 1_700_000_000
+const HOUR = 3600
+const DAY = 24 * HOUR
+
+let pool: pg.Pool
+let drop: () => Promise<void>
+
+beforeAll(async () => {
+  const database = await createTestDatabase()
+  drop = database.drop
+  pool = new pg.Pool({ connectionString: database.url })
+  await pool.query(HEARTBEAT_TABLE)
+})
+beforeEach(() => pool.query('truncate poll_heartbeats'))
+afterAll(async () => {
+  await pool.end()
+  await drop()
+})
+
+describe.each([
+  ['memory', () => createMemoryHeartbeats()],
+  ['PostgreSQL', () => createPostgresHeartbeats(pool)],
+] as const)('heartbeats in %s', (_where, createStore) => {
+  it('pitfall 3: tell a new process when a job last succeeded, before its first run', async () => {
+    const store = createStore()
+    const clock = createStillClock(NOW)
+    const before = startWorker({ store, clock })
+    await before.load()
+    await before.instrumentPoll('daily', () => 'done')()
+    await before.flush()
+
+    clock.pass(DAY)
+    const after = startWorker({ store, clock })
+    await after.load()
+    expect(await after.shows('daily')).toMatchObject({
+      last_success_timestamp_seconds: NOW,
+      last_run_timestamp_seconds: NOW,
+      registered_timestamp_seconds: NOW,
+    })
+    await expect(
+      after.instrumentPoll('daily', () => Promise.reject(new Error('broken')))(),
+    ).rejects.toThrow()
+    expect(await after.shows('daily')).toMatchObject({
+      last_success_timestamp_seconds: NOW,
+      last_run_timestamp_seconds: NOW + DAY,
+    })
+  })
+
+  it('pitfall 4: remember since when a job that never succeeded has been known', async () => {
+    const store = createStore()
+    const clock = createStillClock(NOW)
+    await startWorker({ store, clock }).load()
+    for (let restart = 0; restart < 3; restart++) {
+      clock.pass(DAY)
+      const worker = startWorker({ store, clock })
+      await worker.load()
+      const shown = await worker.shows('daily')
+      expect(shown).toMatchObject({ registered_timestamp_seconds: NOW, interval_seconds: DAY })
+      expect(shown).not.toHaveProperty('last_success_timestamp_seconds')
+    }
+  })
+
+  it('pitfall 9: tell the replica that lost the lock what the winner did, and do not call that its success', async () => {
+    const store = createStore()
+    const clock = createStillClock(NOW)
+    const winner = startWorker({ store, clock })
+    const loser = startWorker({ store, clock, lock: { acquire: async () => undefined } })
+    await winner.instrumentPoll('hourly', () => 'done')()
+    await winner.flush()
+    clock.pass(HOUR)
+    await loser.instrumentPoll('hourly', () => 'never')()
+    await loser.flush()
+    expect(await loser.shows('hourly')).toMatchObject({
+      last_success_timestamp_seconds: NOW,
+      last_run_timestamp_seconds: NOW,
+      'runs_total ok': 0,
+    })
+  })
+
+  it('tell a replica about all jobs with every run of any', async () => {
+    const store = createStore()
+    const clock = createStillClock(NOW)
+    const [one, other] = [startWorker({ store, clock }), startWorker({ store, clock })]
+    await one.instrumentPoll('daily', () => 'done')()
+    await one.flush()
+    clock.pass(60)
+    await other.instrumentPoll('hourly', () => 'done')()
+    await other.flush()
+    expect(await other.shows('daily')).toMatchObject({ last_success_timestamp_seconds: NOW })
+  })
+
+  it('pitfall 34: never move back, whatever a process with a slow clock says', async () => {
+    const store = createStore()
+    const clock = createStillClock(NOW)
+    const right = startWorker({ store, clock })
+    await right.instrumentPoll('daily', () => 'done')()
+    await right.flush()
+    const slow = startWorker({ store, clock: createStillClock(NOW - DAY) })
+    await slow.instrumentPoll('daily', () => 'done')()
+    await slow.flush()
+    expect(await slow.shows('daily')).toMatchObject({ last_success_timestamp_seconds: NOW })
+    const third = startWorker({ store, clock })
+    await third.load()
+    expect(await third.shows('daily')).toMatchObject({
+      last_success_timestamp_seconds: NOW,
+      registered_timestamp_seconds: NOW - DAY,
+    })
+  })
+
+  it('that could not be written are counted, told, and written with the next run of any job', async () => {
+    const store = createStore()
+    const clock = createStillClock(NOW)
+    const told: unknown[] = []
+    let broken = true
+    const flaky: HeartbeatStore = {
+      merge: (...news) =>
+        broken ? Promise.reject(new Error('no database')) : store.merge(...news),
+    }
+    const worker = startWorker({
+      store: flaky,
+      clock,
+      log: { warn: (fields) => void told.push(fields) },
+    })
+    await worker.instrumentPoll('daily', () => 'done')()
+    await worker.flush()
+    expect(await worker.shows('daily')).toMatchObject({
+      heartbeat_failures_total: 1,
+      last_success_timestamp_seconds: NOW,
+    })
+    expect(told).toMatchObject([{ job: 'daily', err: new Error('no database') }])
+
+    broken = false
+    clock.pass(HOUR)
+    await worker.instrumentPoll('hourly', () => 'done')()
+    await worker.flush()
+    const next = startWorker({ store, clock })
+    await next.load()
+    expect(await next.shows('daily')).toMatchObject({ last_success_timestamp_seconds: NOW })
+  })
+})
+
+it('pitfall 4: a job is as old as the process while the store cannot be read', async () => {
+  const clock = createStillClock(NOW)
+  const store = { merge: () => Promise.reject(new Error('no database')) }
+  const worker = startWorker({ store, clock })
+  await expect(worker.load()).rejects.toThrow('no database')
+  expect(await worker.shows('daily')).toMatchObject({ registered_timestamp_seconds: NOW })
+})
+
+it('a store that hangs is given up on, so that shutting down does not wait for it', async () => {
+  const clock = createStillClock(NOW)
+  const worker = startWorker({ store: { merge: () => new Promise(() => {}) }, clock })
+  await worker.instrumentPoll('hourly', () => 'done')()
+  const flushed = worker.flush()
+  clock.pass(10)
+  await flushed
+  expect(await worker.shows('hourly')).toMatchObject({ heartbeat_failures_total: 1 })
+})
+
+it('flush waits for what is on its way', async () => {
+  const { open, opened } = gate()
+  const store = createMemoryHeartbeats()
+  const slow: HeartbeatStore = {
+    async merge(...news) {
+      await opened
+      return store.merge(...news)
+    },
+  }
+  const worker = startWorker({ store: slow, clock: createStillClock(NOW) })
+  await worker.instrumentPoll('daily', () => 'done')()
+  setImmediate(open)
+  await worker.flush()
+  expect(await store.merge([], ['daily'])).toMatchObject([{ job: 'daily', lastSuccessAt: NOW }])
+})
