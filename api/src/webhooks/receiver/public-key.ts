@@ -8,7 +8,7 @@ export interface KeySource {
   /** The key that was stored last, by whichever process. */
   readonly loadPem: () => Promise<string | undefined>
   readonly storePem: (pem: string) => Promise<void>
-  readonly log: Logger
+  readonly log: Pick<Logger, 'warn'>
 }
 
 /** Kick's signing key. */
@@ -19,15 +19,33 @@ export interface PublicKeys {
   newerThan(key: KeyObject): Promise<KeyObject | undefined>
 }
 
-/** A stranger's bad signatures make us ask Kick this often and not more. */
-const ASK_AT_MOST_EVERY_MS = 10_000
+/**
+ * How often bad signatures make us ask Kick: a few times at once, so that a stranger's do not hide a
+ * change of the key, then now and then, so that they do not make us a nuisance.
+ */
+const QUESTIONS_AT_ONCE = 5
+const ANOTHER_QUESTION_EVERY_MS = 10_000
+
+/** Takes one of the questions that are left. */
+const createAllowance = () => {
+  let left = QUESTIONS_AT_ONCE
+  let countedAt = performance.now()
+  return (): boolean => {
+    const now = performance.now()
+    left = Math.min(QUESTIONS_AT_ONCE, left + (now - countedAt) / ANOTHER_QUESTION_EVERY_MS)
+    countedAt = now
+    if (left < 1) return false
+    left -= 1
+    return true
+  }
+}
 
 /** Keeps the key in memory; concurrent callers share one question to Kick. */
 export const createPublicKeys = (source: KeySource): PublicKeys => {
   let key: KeyObject | undefined
   let pem = ''
-  let askedAt = Number.NEGATIVE_INFINITY
   let asking: Promise<KeyObject> | undefined
+  const mayAsk = createAllowance()
 
   const adopt = (fetched: string): KeyObject => {
     if (!key || fetched !== pem) key = createPublicKey(fetched)
@@ -36,7 +54,6 @@ export const createPublicKeys = (source: KeySource): PublicKeys => {
   }
 
   const ask = async (): Promise<KeyObject> => {
-    askedAt = performance.now()
     const known = pem
     const adopted = adopt(await source.fetchPem())
     if (pem !== known) {
@@ -70,7 +87,7 @@ export const createPublicKeys = (source: KeySource): PublicKeys => {
 
     newerThan: async (failed) => {
       if (key && key !== failed) return key
-      if (!asking && performance.now() - askedAt < ASK_AT_MOST_EVERY_MS) return undefined
+      if (!asking && !mayAsk()) return undefined
       const fetched = await askOnce().catch((error: unknown) => {
         source.log.warn({ error: String(error) }, "Kick's public key could not be fetched")
         return failed
