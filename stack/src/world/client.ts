@@ -1,7 +1,12 @@
 import type { z } from 'zod'
 import type { Arrival, ArrivalCount } from './arrivals.ts'
 import type { chatBody, checkBody } from './control/arrival-routes.ts'
-import type { channelBody, subscriptionBody, tokenBody } from './control/kick-routes.ts'
+import type {
+  admittedSubscriptionsBody,
+  channelBody,
+  subscriptionBody,
+  tokenBody,
+} from './control/kick-routes.ts'
 import type { happeningBody, orderBody } from './control/webhook-routes.ts'
 import type { Channel } from './kick/channels.ts'
 import type { Subscription } from './kick/subscriptions.ts'
@@ -87,6 +92,8 @@ export function createWorldClient(url: string) {
     subscriptions: () => get<readonly Subscription[]>('/kick/subscriptions'),
     dropSubscriptions: (which: z.input<typeof subscriptionBody> = {}) =>
       ask<{ dropped: number }>('DELETE', '/kick/subscriptions', which),
+    admitSubscriptions: (which: z.input<typeof admittedSubscriptionsBody>) =>
+      ask<readonly Subscription[]>('PUT', '/kick/subscriptions', which),
     setAllowance: (requestsPerMinute?: number) =>
       ask<unknown>('PUT', '/kick/allowance', { requestsPerMinute }),
     admitToken: (token: z.input<typeof tokenBody>) => ask<unknown>('PUT', '/kick/tokens', token),

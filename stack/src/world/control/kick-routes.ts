@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isLive } from '../kick/channels.ts'
+import { eventTypes } from '../kick/webhooks/events.ts'
 import type { World } from '../world.ts'
 import { type ControlRoute, idIn, withBody } from './route.ts'
 
@@ -17,6 +18,10 @@ export const channelBody = z.strictObject({
 export const subscriptionBody = z.strictObject({
   broadcasterUserId: z.number().int().positive().optional(),
   event: z.string().optional(),
+})
+export const admittedSubscriptionsBody = z.strictObject({
+  broadcasterUserId: z.number().int().positive(),
+  events: z.array(z.enum(eventTypes)).min(1),
 })
 export const allowanceBody = z.strictObject({
   requestsPerMinute: z.number().int().positive().optional(),
@@ -84,6 +89,14 @@ export function kickRoutes({ kick, webhooks, clock }: World): ControlRoute[] {
       says: 'drops subscriptions: of one broadcaster, of one event, or all',
       body: subscriptionBody,
       answer: (body) => ({ dropped: subscriptions.drop(body) }),
+    }),
+    withBody({
+      method: 'PUT',
+      path: '/kick/subscriptions',
+      says: 'makes Kick know subscriptions that were made in an earlier life',
+      body: admittedSubscriptionsBody,
+      answer: ({ broadcasterUserId, events }) =>
+        events.map((event) => subscriptions.add({ broadcasterUserId, event, version: 1 })),
     }),
     withBody({
       method: 'PUT',

@@ -1,0 +1,59 @@
+import { streamers } from '../cast/cast.ts'
+import { request } from '../session/request.ts'
+import type { Stage } from '../stage.ts'
+import type { Habit } from './habit.ts'
+
+/** What scanners of the internet ask every address for. */
+const probes = [
+  ['GET', '/wh/kick'],
+  ['GET', '/metrics'],
+  ['GET', '/wp-login.php'],
+  ['GET', '/.env'],
+  ['POST', '/api/graphql'],
+  ['GET', '/api/offers'],
+  ['DELETE', '/api/sign-in'],
+  ['OPTIONS', '/api/campaigns'],
+  ['HEAD', '/'],
+  ['GET', '/openapi.json'],
+] as const
+
+/** Deliveries that must be refused, in turn. So few of them are no reason for an alert. */
+const forgeries = ['no-headers', 'wrong-signature', 'stale'] as const
+
+async function scan({ apiUrl, random }: Stage): Promise<void> {
+  const [method, path] = random.pick(probes) ?? probes[0]
+  await request(`${apiUrl}${path}`, method, {})
+}
+
+/** Kick itself is not perfect: it delivers twice, and invents types nobody knows. */
+async function oddity({ world, random }: Stage): Promise<void> {
+  const live = (await world.channels()).filter((channel) => channel.live)
+  const channel = random.pick(live)
+  const twist = random.pick([
+    'delivered-twice',
+    'unknown-type',
+    'version-2',
+    'extra-fields',
+  ] as const)
+  if (channel === undefined || twist === undefined) return
+  const { broadcasterUserId } = channel
+  await world.sendWebhook({ type: 'chat.message.sent', broadcasterUserId, twist })
+}
+
+/** Forges one delivery after the other. */
+export type Stranger = { forged: number }
+
+async function forge(stranger: Stranger, { world }: Stage): Promise<void> {
+  const twist = forgeries[stranger.forged % forgeries.length] ?? forgeries[0]
+  stranger.forged += 1
+  const broadcasterUserId = streamers[0]?.kickUserId ?? 1
+  await world.sendWebhook({ type: 'channel.followed', broadcasterUserId, twist })
+}
+
+/** What comes from outside uninvited. The pace of forgeries is that of a clock, not of chance. */
+export const strangerHabits = (speed: number): readonly Habit<Stranger>[] => [
+  { name: 'scans', everyMinutes: 10, act: (_, stage) => scan(stage) },
+  { name: 'delivers oddly', everyMinutes: 20, act: (_, stage) => oddity(stage) },
+  // Four real minutes: at most two within the five that the alert on rejections looks at.
+  { name: 'forges a delivery', everyMinutes: 4 * speed, regular: true, act: forge },
+]

@@ -1,0 +1,99 @@
+import { afterAll, expect, test } from 'vitest'
+import { startApi } from '../../../api/src/server.ts'
+import { createTestDatabase } from '../../src/postgres/test-database.ts'
+import { startTraffic } from '../../src/traffic/start.ts'
+import { until } from '../../src/until.ts'
+import { createWorldClient, startWorld, worldEnvironment } from '../../src/world/index.ts'
+
+const database = await createTestDatabase()
+const world = await startWorld({ port: 0 })
+const client = createWorldClient(world.url)
+const said: string[] = []
+
+const startOwnApi = (port: number) =>
+  startApi({
+    ...worldEnvironment(world.url),
+    DATABASE_URL: database.url,
+    BIND_HOST: '127.0.0.1',
+    API_PORT: String(port),
+    API_METRICS_PORT: '0',
+    LOG_LEVEL: 'silent',
+    SHUTDOWN_GRACE_SECONDS: '1',
+  })
+
+let api = await startOwnApi(0)
+const apiUrl = `http://127.0.0.1:${api.ports.front}`
+await client.setWebhookTarget(`${apiUrl}/wh/kick`)
+const traffic = startTraffic({
+  apiUrl,
+  worldUrl: world.url,
+  seed: 7,
+  speed: 1200,
+  say: (line) => said.push(line),
+})
+
+afterAll(async () => {
+  await traffic.stop()
+  await api.stop()
+  await world.close()
+  await database.drop()
+})
+
+/** The samples of the api's own metrics whose line matches. */
+async function samples(pattern: RegExp): Promise<number[]> {
+  const answer = await fetch(`http://127.0.0.1:${api.ports.metrics}/metrics`)
+  const lines = (await answer.text()).split('\n').filter((line) => pattern.test(line))
+  return lines.map((line) => Number(line.split(' ').at(-1)))
+}
+const moved = (what: string, pattern: RegExp) =>
+  until(what, async () => (await samples(pattern)).some((value) => value > 0), {
+    withinMs: 60_000,
+    everyMs: 250,
+  })
+
+const bargains = [
+  'POST /api/campaigns 201',
+  'POST /api/campaigns/:id/fund 200',
+  'POST /api/campaigns/:id/offers 201',
+  'POST /api/offers/:id/accept 200',
+  'POST /api/offers/:id/decline 200',
+  'POST /api/negotiations/:id/terms/:term/approve 200',
+  'POST /api/negotiations/:id/terms/:term/counter 200',
+  'POST /api/negotiations/:id/deal 201',
+  'PUT /api/deals/:id/submissions/:slot 200',
+  'POST /api/submissions/:id/confirm 200',
+  'POST /api/submissions/:id/reject 200',
+]
+
+test.each(bargains)('people get as far as %s', { timeout: 70_000 }, async (route) => {
+  const [method, path, status] = route.split(' ')
+  const labels = [`method="${method}"`, `route="${path}"`, `status_code="${status}"`]
+  const all = labels.map((label) => `(?=.*${label.replaceAll(/[/:]/g, '\\$&')})`).join('')
+  await moved(route, new RegExp(`^vf_http_requests_total\\{${all}`))
+})
+
+test.each(['ok', 'duplicate', 'bad_method'])(
+  'webhooks arrive with the result %s',
+  { timeout: 70_000 },
+  async (result) => {
+    await moved(result, new RegExp(`^vf_webhook_received_total\\{.*result="${result}"`))
+  },
+)
+
+test('some requests are refused, and none makes the api fail', async () => {
+  await moved('refusals', /^vf_http_requests_total\{.*status_code="4/)
+  expect((await samples(/^vf_http_requests_total\{.*status_code="5/)).filter(Boolean)).toEqual([])
+})
+
+test('when the api is gone people wait, and go on when it is back', {
+  timeout: 90_000,
+}, async () => {
+  const { front } = api.ports
+  said.length = 0
+  await api.stop()
+  await until('somebody notices', () => said.some((line) => line.includes('has to wait')), {
+    withinMs: 20_000,
+  })
+  api = await startOwnApi(front)
+  await moved('requests after the return', /^vf_http_requests_total\{.*status_code="200"/)
+})
