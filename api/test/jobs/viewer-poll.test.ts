@@ -92,6 +92,16 @@ test('a renamed channel keeps its streamer', async () => {
   ])
 })
 
+test('a title that no database can store costs nobody a sample', async () => {
+  for (const id of [1, 2]) {
+    await stage.addStreamer({ kickUserId: id })
+    await stage.world.goLive(id, { title: 'nul \0 \ud800', viewers: 2 ** 40 })
+  }
+  await stage.run(viewerPoll)
+  expect(await samples()).toHaveLength(2)
+  expect(await sessions()).toHaveLength(2)
+})
+
 describe('a stream', () => {
   test('opens once, whether the poll or the webhook is first', async () => {
     await stage.addStreamer({ kickUserId: 1 })
@@ -244,6 +254,13 @@ describe('when Kick fails', () => {
       expect(stage.reported).toEqual([1])
     },
   )
+
+  test('with one failure after the other, the rest is left for the next run', async () => {
+    for (let id = 1; id <= 2_000; id++) await stage.addStreamer({ kickUserId: id })
+    await stage.world.setMood('kick-api', 'forbidden')
+    await expect(stage.run(viewerPoll)).rejects.toThrow(/of 40 batches failed, \d+ not tried/)
+    expect((await channelRequests()).length).toBeLessThan(20)
+  })
 
   test('refused credentials are renewed once, and then the run is given up', async () => {
     for (let id = 1; id <= 1_000; id++) await stage.addStreamer({ kickUserId: id })

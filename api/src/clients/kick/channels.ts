@@ -33,7 +33,7 @@ const channelSchema = z.object({
   stream: z
     .object({
       is_live: z.boolean(),
-      viewer_count: z.number().int().nonnegative().catch(0),
+      viewer_count: z.int32().nonnegative().catch(0),
       start_time: z.string().nullish().catch(undefined),
     })
     .nullish(),
@@ -67,11 +67,16 @@ function stateOf(channel: z.infer<typeof channelSchema>): ChannelState {
   const live = channel.stream?.is_live ?? false
   return {
     kickUserId: channel.broadcaster_user_id,
-    slug: channel.slug || undefined,
+    slug: storable(channel.slug) || undefined,
     live,
     viewerCount: channel.stream?.viewer_count ?? 0,
     startedAt: live ? kickInstant(channel.stream?.start_time) : undefined,
-    title: channel.stream_title ?? '',
-    category: channel.category?.name ?? '',
+    title: storable(channel.stream_title),
+    category: storable(channel.category?.name),
   }
+}
+
+/** PostgreSQL's texts hold every character but NUL, and one would cost the whole batch. */
+function storable(text: string | null | undefined): string {
+  return text?.replaceAll('\0', '') ?? ''
 }
