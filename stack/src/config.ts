@@ -1,13 +1,28 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
+import { PROJECT } from './parts/node.ts'
 import { Sentence } from './sentence.ts'
 
+const A_PORT = { error: 'must be a port, 1 to 65535' }
 const port = (fallback: number, whose: string) =>
-  z.coerce.number().int().min(1).max(65_535).default(fallback).describe(`port of ${whose}`)
+  z.coerce
+    .number(A_PORT)
+    .int(A_PORT)
+    .min(1, A_PORT)
+    .max(65_535, A_PORT)
+    .default(fallback)
+    .describe(`port of ${whose}`)
 const program = (name: string) =>
   z.string().optional().describe(`path of the program ${name}, instead of PATH or a download`)
 
 /** Everything `npm start` reads from the environment. */
 const environment = z.object({
+  STACK_FOLDER: z
+    .string()
+    .default('.stack')
+    .describe(
+      'where state and logs are kept; another one lets a second system run beside the first',
+    ),
   API_PORT: port(3000, "the api's application traffic"),
   API_METRICS_PORT: port(9091, "the api's /metrics"),
   WORKER_PORT: port(3002, "the worker's probes"),
@@ -66,6 +81,8 @@ export const PORT_VARIABLES: Readonly<Record<keyof Ports, string>> = {
 export type RealTelegram = { readonly token: string; readonly chatId: number }
 
 export type StackConfig = {
+  /** Absolute. */
+  readonly folder: string
   readonly ports: Ports
   readonly databaseUrl?: string
   readonly telegram?: RealTelegram
@@ -92,6 +109,7 @@ export function readStackConfig(env: Readonly<Record<string, string | undefined>
   refuseSharedPorts(ports)
   const telegram = telegramOf(data.TELEGRAM_BOT_TOKEN, data.TELEGRAM_CHAT_ID)
   return {
+    folder: resolve(PROJECT, data.STACK_FOLDER),
     ports,
     ...(data.DATABASE_URL && { databaseUrl: data.DATABASE_URL }),
     ...(telegram && { telegram }),

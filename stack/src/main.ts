@@ -1,9 +1,7 @@
 /** `npm start`: the whole system on this machine until Ctrl-C; `--once` proves the path and ends. */
-import { join } from 'node:path'
 import { readArguments } from './arguments.ts'
 import { describeEnvironment, readStackConfig } from './config.ts'
 import { onInterrupt } from './interrupt.ts'
-import { PROJECT } from './parts/node.ts'
 import { runStack } from './run.ts'
 import { explain } from './sentence.ts'
 
@@ -15,7 +13,7 @@ async function main(): Promise<number> {
   }
   const config = readStackConfig(process.env)
   const interrupted = onInterrupt()
-  return runStack({ ...config, folder: join(PROJECT, '.stack') }, { once, interrupted })
+  return runStack(config, { once, interrupted })
 }
 
 try {

@@ -25,7 +25,7 @@ const say = (line: string) => console.log(line)
  * Returns the exit code.
  */
 export async function runStack(
-  options: Omit<StackOptions, 'onProgress' | 'onDeath' | 'signal'>,
+  options: Omit<StackOptions, 'onProgress' | 'onDeath' | 'signal' | 'traffic'>,
   { once, interrupted }: Run,
 ): Promise<number> {
   const begun = performance.now()
@@ -35,6 +35,7 @@ export async function runStack(
   try {
     stack = await startStack({
       ...options,
+      traffic: !once,
       signal: interrupted,
       onProgress: (line) => say(`  ${line}`),
       onDeath: tellDeath,

@@ -5,7 +5,7 @@ import { createPrometheusClient, type PrometheusClient } from './clients/prometh
 import type { Ports, RealTelegram } from './config.ts'
 import { checkConfiguration, writeConfiguration } from './configuration.ts'
 import type { Manifest } from './derive/manifests/parse.ts'
-import { buildTree } from './derive/manifests/tree.ts'
+import { buildTree, OPERATIONS } from './derive/manifests/tree.ts'
 import { derivedFiles } from './derive/write.ts'
 import { type Crew, createCrew } from './parts/crew.ts'
 import { PROJECT } from './parts/node.ts'
@@ -15,6 +15,7 @@ import {
   apiSpec,
   type Plan,
   prometheusSpec,
+  trafficSpec,
   workerSpec,
   worldSpec,
 } from './parts/specs.ts'
@@ -22,9 +23,6 @@ import { postgresPart } from './postgres/spec.ts'
 import { findTools, refuseDeadDatabase, refuseTakenPorts } from './prerequisites.ts'
 import { claimRunFolder } from './process/run-folder.ts'
 import { createWorldClient, type WorldClient } from './world/index.ts'
-
-/** Where the cluster begins to read the manifests, relative to the project. */
-const OPERATIONS = 'operations/clusters/prod'
 
 export type StackOptions = {
   /** Where state and logs are kept; one stack at a time. */
@@ -34,6 +32,8 @@ export type StackOptions = {
   readonly databaseUrl?: string
   /** A real chat instead of the stand-in. */
   readonly telegram?: RealTelegram
+  /** Whether people use the platform meanwhile; otherwise it is a quiet night. */
+  readonly traffic: boolean
   /** Production manifests; without them they are built from the operations tree. */
   readonly manifests?: readonly Manifest[]
   readonly onProgress?: (line: string) => void
@@ -57,6 +57,7 @@ export type Stack = {
     readonly worker: Part
     readonly prometheus: Part
     readonly alertmanager: Part
+    readonly traffic?: Part
   }
   readonly world: WorldClient
   readonly prometheus: PrometheusClient
@@ -143,13 +144,14 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     api: apiSpec(plan),
     worker: workerSpec(plan),
   })
+  const life = options.traffic ? await crew.start({ traffic: trafficSpec(plan) }) : {}
   signal?.throwIfAborted()
   return {
     ports,
     folder,
     databaseUrl: plan.databaseUrl,
     ...(options.telegram && { telegram: options.telegram }),
-    parts: { ...ground, ...system },
+    parts: { ...ground, ...system, ...life },
     world,
     prometheus: createPrometheusClient(`http://127.0.0.1:${ports.prometheus}`),
     alertmanager: createAlertmanagerClient(`http://127.0.0.1:${ports.alertmanager}`),

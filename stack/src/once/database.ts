@@ -22,6 +22,17 @@ export async function trackOneChannel({ databaseUrl, world }: Stack): Promise<vo
   )
 }
 
+/** When a job last succeeded, as it is persisted; `undefined` before its first success. */
+export async function lastSuccess(databaseUrl: string, job: string): Promise<Date | undefined> {
+  const { rows } = await withDatabase(databaseUrl, (database) =>
+    database.query<{ at: Date | null }>(
+      'select last_success_at as at from poll_heartbeats where job = $1',
+      [job],
+    ),
+  )
+  return rows[0]?.at ?? undefined
+}
+
 /** Moves a job's last success into the past, as if it had failed since. */
 export async function backdateSuccess(
   databaseUrl: string,

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { faultOf, type Part } from '../parts/part.ts'
 import type { Stack } from '../stack.ts'
 import { until } from '../until.ts'
-import { backdateSuccess, trackOneChannel } from './database.ts'
+import { backdateSuccess, lastSuccess, trackOneChannel } from './database.ts'
 import { messageAbout } from './messages.ts'
 
 const JOB = 'viewer-poll'
@@ -42,9 +42,7 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
   await expect('Prometheus reaches api and worker', parts.prometheus, 90, () =>
     holds('count(up{job=~"api-metrics|worker-metrics"} == 1) == 2'),
   )
-  await expect(`${JOB} succeeds`, parts.worker, 150, () =>
-    holds(`time() - vf_worker_poll_last_success_timestamp_seconds{job="${JOB}"} < 120`),
-  )
+  await expect(`${JOB} succeeds`, parts.worker, 90, () => lastSuccess(stack.databaseUrl, JOB))
   await expect('no alert fires', parts.prometheus, 60, async () => {
     const firing = `count(ALERTS{alertstate="firing",severity=~"critical|warning"})`
     return !(await holds(firing))
@@ -57,7 +55,8 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
   await parts.worker.stop()
   await backdateSuccess(stack.databaseUrl, JOB, 20)
   await parts.worker.start()
-  await expect(`${ALERT} becomes pending`, parts.worker, 120, () =>
+  // Rules look back up to five minutes, over missed scrapes, and may see the last good value that long.
+  await expect(`${ALERT} becomes pending`, parts.worker, 360, () =>
     holds(`ALERTS{alertname="${ALERT}"}`),
   )
   await expect(`${ALERT} fires`, parts.prometheus, 120, () =>
@@ -69,9 +68,10 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
   say('Proof 3/3: Kick is well again.')
   const mend = performance.now()
   await world.clearMoods('kick-api')
-  await expect(`${JOB} succeeds again`, parts.worker, 150, () =>
-    holds(`time() - vf_worker_poll_last_success_timestamp_seconds{job="${JOB}"} < 120`),
-  )
+  await expect(`${JOB} succeeds again`, parts.worker, 90, async () => {
+    const success = await lastSuccess(stack.databaseUrl, JOB)
+    return success !== undefined && Date.now() - success.getTime() < 120_000
+  })
   await expect(`${ALERT} is over`, parts.prometheus, 120, async () => {
     return !(await holds(`ALERTS{alertname="${ALERT}"}`))
   })

@@ -1,4 +1,5 @@
 import { type Child, type Command, type Exit, startChild } from '../process/child.ts'
+import { Sentence } from '../sentence.ts'
 import { until } from '../until.ts'
 
 /** How a part of the stack is run, found healthy and ended. */
@@ -86,10 +87,11 @@ export function createPart(spec: PartSpec, events: PartEvents): Part {
   return part
 }
 
-/** An error about a part, with the last thing it said. */
-export function faultOf(part: Part, error: unknown): Error {
-  const said = part.lastLines(8).map((line) => `    ${line}`)
+/** A fault of a part, with the last thing it said. */
+export function faultOf(part: Part, error: unknown): Sentence {
+  const said = part.lastLines(12).map((line) => `\n    ${line}`)
   const what = error instanceof Error ? error.message : String(error)
-  const tail = said.length > 0 ? `; its last words:\n${said.join('\n')}` : ''
-  return new Error(`${part.name} failed: ${what}${tail}`, { cause: error })
+  return new Sentence(
+    `${part.name}: ${what}${said.length > 0 ? '; its last words:' : ''}${said.join('')}`,
+  )
 }

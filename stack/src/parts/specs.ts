@@ -59,6 +59,18 @@ export function workerSpec(plan: Plan): PartSpec {
   }
 }
 
+/** Everyday life on the platform; it has no port to ask, so running counts as healthy. */
+export function trafficSpec(plan: Plan): PartSpec {
+  const { ports } = plan
+  const env = { API_URL: at(ports.api), WORLD_URL: at(ports.world) }
+  return {
+    name: 'traffic',
+    command: () =>
+      nodeCommand('traffic', 'stack/src/traffic/main.ts', { log: logOf(plan, 'traffic'), env }),
+    isHealthy: async () => true,
+  }
+}
+
 function backendEnvironment({ ports, databaseUrl }: Plan): Record<string, string> {
   return {
     ...worldEnvironment(at(ports.world)),

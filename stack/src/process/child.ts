@@ -102,10 +102,14 @@ export function signalGroup(pid: number, name: NodeJS.Signals): void {
   }
 }
 
+/** A structured log line may hold a whole stack trace; its beginning says what happened. */
+const SHOWN_CHARACTERS = 400
+
 /** The last lines of a log file, without empty ones; an unreadable file has none. */
-export function lastLinesOf(file: string, count: number): string[] {
+function lastLinesOf(file: string, count: number): string[] {
   try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').filter(Boolean).slice(-count)
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean).slice(-count)
+    return lines.map((line) => line.slice(0, SHOWN_CHARACTERS))
   } catch {
     return []
   }

@@ -4,6 +4,9 @@ import { runTool } from '../../binaries/run.ts'
 import { Sentence } from '../../sentence.ts'
 import type { Manifest } from './parse.ts'
 
+/** Where the cluster begins to read the manifests, relative to the project. */
+export const OPERATIONS = 'operations/clusters/prod'
+
 const FLUX_KUSTOMIZATION = 'kustomize.toolkit.fluxcd.io'
 
 /**

@@ -1,0 +1,24 @@
+/** `npm run check`: everything that must hold before a change is merged, except the tests. */
+import { explain } from '../sentence.ts'
+import { derivationComplaints } from './derivation.ts'
+import { staleFiles } from './generated.ts'
+import { programStep, type Step } from './step.ts'
+
+const STEPS: readonly Step[] = [
+  programStep('format and lint', 'biome', ['check', '.']),
+  programStep('types', 'tsc', ['-p', '.']),
+  programStep('dead code', 'knip', ['--no-progress']),
+  { name: 'generated files', check: staleFiles },
+  { name: 'manifests, rules and routes', check: derivationComplaints },
+]
+
+async function run({ name, check }: Step): Promise<boolean> {
+  const complaints = await check().catch((error: unknown) => [explain(error)])
+  console.log(`${complaints.length === 0 ? 'ok    ' : 'FAILED'} ${name}`)
+  for (const complaint of complaints) console.error(complaint)
+  return complaints.length === 0
+}
+
+const held: boolean[] = []
+for (const step of STEPS) held.push(await run(step))
+process.exit(held.every(Boolean) ? 0 : 1)

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { freePorts } from '../src/prerequisites.ts'
+import { portTaken } from '../src/process/ports.ts'
+import { launch, temporaryFolder } from './support/launcher.ts'
+
+/** Starts, and expects one sentence on the way out, exit code 1 and nothing left running. */
+async function refusal(env: Readonly<Record<string, string>>, ports = freePorts()) {
+  const folder = temporaryFolder()
+  const launcher = await launch({ folder: folder.path, ports: await ports, env })
+  expect(await launcher.ends()).toBe(1)
+  expect(existsSync(join(folder.path, 'run'))).toBe(false)
+  folder.remove()
+  const [sentence = '', ...more] = launcher
+    .output()
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('Starting'))
+  expect(more).toEqual([])
+  return { sentence, ports: launcher.ports }
+}
+
+function listen(port: number): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(port, '127.0.0.1', () => resolve(server))
+  })
+}
+
+test('a taken port is named with the variable that moves it, and nothing else is started', async () => {
+  const ports = await freePorts()
+  const squatter = await listen(ports.alertmanager)
+  const { sentence } = await refusal({}, Promise.resolve(ports))
+  squatter.close()
+  expect(sentence).toContain(`Port ${ports.alertmanager} (alertmanager) is taken`)
+  expect(sentence).toContain('ALERTMANAGER_PORT')
+  expect(await portTaken(ports.postgres)).toBe(false)
+})
+
+test('a database that does not answer is named without its password', async () => {
+  const { postgres } = await freePorts()
+  const { sentence } = await refusal({
+    DATABASE_URL: `postgres://someone:secret@127.0.0.1:${postgres}/shop`,
+  })
+  expect(sentence).toContain(`127.0.0.1:${postgres}/shop`)
+  expect(sentence).toContain('DATABASE_URL')
+  expect(sentence).not.toContain('secret')
+})
+
+test('every wrong variable is named with what it allows', async () => {
+  const { sentence } = await refusal({
+    API_PORT: '70000',
+    DATABASE_URL: 'mysql://x',
+    TELEGRAM_CHAT_ID: '@ops',
+  })
+  expect(sentence).toContain('API_PORT: must be a port, 1 to 65535')
+  expect(sentence).toContain('DATABASE_URL: must be a postgres:// URL')
+  expect(sentence).toContain('TELEGRAM_CHAT_ID: must be a whole number')
+})
+
+test('two parts on one port are told apart by their variables', async () => {
+  const ports = await freePorts()
+  const { sentence } = await refusal({}, Promise.resolve({ ...ports, worker: ports.api }))
+  expect(sentence).toBe(`API_PORT and WORKER_PORT are both ${ports.api}: give each its own port.`)
+})
+
+test('half of a Telegram configuration asks for the other half', async () => {
+  const { sentence } = await refusal({ TELEGRAM_BOT_TOKEN: '123:abc' })
+  expect(sentence).toContain('set TELEGRAM_CHAT_ID too, or neither')
+})
+
+test('a program that is not there is named with its variable', async () => {
+  const { sentence } = await refusal({ PROMETHEUS_BIN: '/nowhere/prometheus' })
+  expect(sentence).toContain('PROMETHEUS_BIN names /nowhere/prometheus, which does not run')
+})
+
+test('an argument that does not exist is answered with those that do', async () => {
+  const folder = temporaryFolder()
+  const launcher = await launch({ folder: folder.path, args: ['--nonsense'] })
+  expect(await launcher.ends()).toBe(1)
+  expect(launcher.output()).toContain('npm start does not know --nonsense')
+  folder.remove()
+})

@@ -1,0 +1,76 @@
+import { afterAll, expect, test } from 'vitest'
+import { portTaken } from '../src/process/ports.ts'
+import { launch, temporaryFolder } from './support/launcher.ts'
+import { recordedProcesses, survivors } from './support/processes.ts'
+
+const folder = temporaryFolder()
+afterAll(folder.remove)
+
+const PARTS = ['alertmanager', 'api', 'postgres', 'prometheus', 'traffic', 'worker', 'world']
+const UP = 'Everything is up'
+
+test('a start prints the addresses, outlives nothing when it is killed, and the next start cleans up and says so', async () => {
+  const killed = await launch({ folder: folder.path })
+  await killed.prints(UP)
+  expect(killed.output()).toContain(`http://127.0.0.1:${killed.ports.prometheus}`)
+  const orphans = recordedProcesses(folder.path)
+  expect(Object.keys(orphans).sort()).toEqual(PARTS)
+
+  killed.signal('SIGKILL')
+  await killed.ends()
+  expect(survivors(orphans).sort()).toEqual(PARTS)
+
+  const next = await launch({ folder: folder.path, ports: killed.ports })
+  const output = await next.prints(UP)
+  expect(output).toMatch(/ended what a killed start had left running: .*postgres/)
+  expect(survivors(orphans)).toEqual([])
+
+  const own = recordedProcesses(folder.path)
+  next.signal('SIGINT')
+  expect(await next.ends()).toBe(0)
+  expect(survivors(own)).toEqual([])
+  const taken = await Promise.all(Object.values(next.ports).map(portTaken))
+  expect(taken).not.toContain(true)
+}, 120_000)
+
+test('a part that dies is reported with its last words and is not started again', async () => {
+  const own = temporaryFolder()
+  const launcher = await launch({ folder: own.path })
+  await launcher.prints(UP)
+  const { worker } = recordedProcesses(own.path)
+  process.kill(worker?.pid ?? 0, 'SIGKILL')
+
+  const output = await launcher.prints('worker ended by itself (SIGKILL) and stays down')
+  expect(output).toContain('worker is up')
+  expect(await portTaken(launcher.ports.worker)).toBe(false)
+
+  launcher.signal('SIGTERM')
+  expect(await launcher.ends()).toBe(0)
+  own.remove()
+}, 120_000)
+
+test('a second start in the same folder names the first one', async () => {
+  const own = temporaryFolder()
+  const first = await launch({ folder: own.path })
+  await first.prints(UP)
+
+  const second = await launch({ folder: own.path })
+  expect(await second.ends()).toBe(1)
+  expect(second.output()).toContain(`already runs here as process ${first.pid}`)
+  expect(second.output().trim().split('\n')).toHaveLength(2)
+
+  first.signal('SIGINT')
+  expect(await first.ends()).toBe(0)
+  own.remove()
+}, 120_000)
+
+test('Ctrl-C in the middle of a start leaves nothing behind', async () => {
+  const own = temporaryFolder()
+  const launcher = await launch({ folder: own.path })
+  await launcher.prints('world is ready')
+  const begun = recordedProcesses(own.path)
+  launcher.signal('SIGINT')
+  expect(await launcher.ends()).toBe(130)
+  expect(survivors(begun)).toEqual([])
+  own.remove()
+}, 120_000)

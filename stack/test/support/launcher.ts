@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PORT_VARIABLES, type Ports } from '../../src/config.ts'
+import { nodeCommand, PROJECT } from '../../src/parts/node.ts'
+import { freePorts } from '../../src/prerequisites.ts'
+import { until } from '../../src/until.ts'
+
+/** `npm start` as a process of its own, beside whatever else runs on this machine. */
+export type Launcher = {
+  readonly ports: Ports
+  readonly pid: number
+  readonly output: () => string
+  readonly prints: (text: string | RegExp, withinMs?: number) => Promise<string>
+  readonly signal: (signal: NodeJS.Signals) => void
+  readonly ends: (withinMs?: number) => Promise<number | NodeJS.Signals>
+}
+
+export type LaunchOptions = {
+  readonly folder: string
+  readonly ports?: Ports
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export async function launch(options: LaunchOptions): Promise<Launcher> {
+  const { folder, ports = await freePorts(), args = [], env = {} } = options
+  const portVariables = Object.entries(PORT_VARIABLES).map(([part, variable]) => [
+    variable,
+    String(ports[part as keyof Ports]),
+  ])
+  const start = nodeCommand('start', 'stack/src/main.ts', {
+    log: '',
+    env: { STACK_FOLDER: folder, ...Object.fromEntries(portVariables), ...env },
+  })
+  const child = spawn(start.command, [...start.args, ...args], {
+    cwd: PROJECT,
+    env: { ...start.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  let end: number | NodeJS.Signals | undefined
+  child.once('close', (code, signal) => {
+    end = code ?? signal ?? 0
+  })
+  return {
+    ports,
+    pid: child.pid ?? 0,
+    output: () => output,
+    prints: (text, withinMs = 60_000) =>
+      until(
+        `the launcher prints ${text}`,
+        () => {
+          const isThere = typeof text === 'string' ? output.includes(text) : text.test(output)
+          if (!isThere && end !== undefined) throw new Error(`it ended with ${end}:\n${output}`)
+          return isThere && output
+        },
+        { withinMs },
+      ),
+    signal: (name) => void child.kill(name),
+    ends: (withinMs = 30_000) => until('the launcher ends', () => end, { withinMs }),
+  }
+}
+
+/** A folder of the test's own; removed by `remove`. */
+export function temporaryFolder(): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'stack-test-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
