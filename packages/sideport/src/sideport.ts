@@ -120,10 +120,11 @@ export function createSideport<
 
   const scrape = async (headers: ScrapeHeaders = {}) => {
     const start = clock.elapsed()
-    const answer = await answerScrape(exposition, headers)
+    const answer = await answerScrape(exposition, headers, (lines) => {
+      self.scrapeDuration.observe(clock.elapsed() - start)
+      self.seriesExported.set(lines)
+    })
     self.scrapes.inc({ code: `${answer.status}` })
-    self.scrapeDuration.observe(clock.elapsed() - start)
-    if (answer.status === 200) self.seriesExported.set(answer.lines)
     return answer
   }
 

@@ -1,20 +1,24 @@
 import type { LabelSet } from '../catalogue/index.ts'
 import type { Clock } from '../clock.ts'
 import { createDeadline, type Deadline } from './deadline.ts'
-import type { Format } from './format.ts'
-import { createRenderer, type Gathered, type Rendering } from './render.ts'
+import { type Format, OPEN_METRICS, TEXT } from './format.ts'
+import type { Gathered } from './gather.ts'
+import { createRenderer } from './render.ts'
 
-/** Answers scrapes; those that come at the same time share the work. */
+/** Answers scrapes; those that come at the same time share the gathering. */
 export interface Exposition {
-  /** @param collectionTime how long collectors may take for this scraper, in seconds. */
-  render(format: Format, collectionTime: number): Promise<Rendering>
-}
-
-/** One gathering and what was written of it. */
-interface Round {
-  readonly deadline: Deadline
-  readonly gathered: Promise<Gathered>
-  readonly renderings: Map<Format, Promise<Rendering>>
+  /**
+   * Resolves when everything is gathered; the text is written as it is read.
+   *
+   * @param collectionTime how long collectors may take for this scraper, in seconds.
+   * @param done told the number of sample lines once the text is written to the end.
+   * @throws Error when nothing could be gathered.
+   */
+  render(
+    format: Format,
+    collectionTime: number,
+    done: (lines: number) => void,
+  ): Promise<AsyncGenerator<Buffer, void>>
 }
 
 export function createExposition(
@@ -22,33 +26,26 @@ export function createExposition(
   constant: LabelSet,
   clock: Clock,
 ): Exposition {
-  const renderers = new Map<Format, (gathered: Gathered) => Promise<Rendering>>()
-  let round: Round | undefined
+  const renderers = new Map(
+    [TEXT, OPEN_METRICS].map((format) => [format, createRenderer(format, constant)]),
+  )
+  let round: { readonly deadline: Deadline; readonly gathered: Promise<Gathered> } | undefined
 
-  const begin = (collectionTime: number): Round => {
+  const begin = (collectionTime: number) => {
     const deadline = createDeadline(collectionTime, clock)
-    const gathered = gather(deadline).finally(deadline.clear)
-    return { deadline, gathered, renderings: new Map() }
-  }
-
-  const write = async (format: Format, current: Round): Promise<Rendering> => {
-    const renderer = renderers.get(format) ?? createRenderer(format, constant)
-    renderers.set(format, renderer)
-    try {
-      return await renderer(await current.gathered)
-    } finally {
-      // Whoever comes from now on wants newer numbers.
-      if (round === current) round = undefined
-    }
+    const gathered = gather(deadline).finally(() => {
+      deadline.clear()
+      round = undefined
+    })
+    return { deadline, gathered }
   }
 
   return {
-    render(format, collectionTime) {
+    async render(format, collectionTime, done) {
       round ??= begin(collectionTime)
       round.deadline.bringForward(collectionTime)
-      const rendering = round.renderings.get(format) ?? write(format, round)
-      round.renderings.set(format, rendering)
-      return rendering
+      const render = renderers.get(format) ?? createRenderer(format, constant)
+      return render(await round.gathered, done)
     },
   }
 }

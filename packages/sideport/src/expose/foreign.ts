@@ -1,7 +1,8 @@
 import type { LabelSet } from '../catalogue/index.ts'
+import { exemplarText } from './exemplar.ts'
 import { type Format, familyHeader } from './format.ts'
 import { labelPairs, linePrefix } from './labels.ts'
-import { exemplarText } from './printer.ts'
+import type { Printer } from './printer.ts'
 import { sampleValue } from './text.ts'
 
 /** A metric that somebody else registered, as its `get()` describes it. */
@@ -25,26 +26,37 @@ export interface ForeignSample {
   } | null
 }
 
-export const foreignHeader = (family: ForeignFamily, format: Format): string =>
-  familyHeader(family, format)
-
-/** One line of a foreign metric, preceded by a line feed. Its own labels win over constant ones. */
-export function foreignLine(
+/** Builds the printer of a foreign family's snapshot. */
+export function createForeignPrinter(
   family: ForeignFamily,
-  { value, labels = {}, metricName, exemplar }: ForeignSample,
+  constant: LabelSet,
+  format: Format,
+): Printer {
+  const { name, help, type, values } = family
+  return {
+    header: familyHeader({ name, help, type }, format),
+    length: values.length,
+    linesPerSeries: 1,
+    lines: (index) => foreignLine(family, values[index] as ForeignSample, constant, format),
+  }
+}
+
+/** One line of a foreign metric, after a line feed. Its own labels win over the constant ones. */
+function foreignLine(
+  { name, type }: ForeignFamily,
+  { value, labels = {}, metricName = name, exemplar }: ForeignSample,
   constant: LabelSet,
   format: Format,
 ): string {
   const entries = Object.entries({ ...constant, ...labels })
     // An empty label is no label to Prometheus, and so is one that was never given.
     .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => [name, isEdge(name) ? edge(value, format) : String(value)])
-  const pairs = labelPairs(Object.fromEntries(entries))
-  const line = linePrefix(metricName ?? family.name, pairs) + sampleValue(value)
-  const mayPoint = family.type !== 'counter' || family.name.endsWith('_total')
+    .map(([label, value]) => [label, isEdge(label) ? edge(value, format) : String(value)])
+  const line = linePrefix(metricName, labelPairs(Object.fromEntries(entries))) + sampleValue(value)
+  const mayPoint = format.exemplars && format.typeWord(type, name) !== 'unknown'
   if (!exemplar || !mayPoint) return line
   const { labelSet, timestamp = 0 } = exemplar
-  return line + exemplarText({ labels: labelSet, value: exemplar.value, timestamp }, format)
+  return line + exemplarText({ labels: labelSet, value: exemplar.value, timestamp })
 }
 
 const isEdge = (label: string) => label === 'le' || label === 'quantile'

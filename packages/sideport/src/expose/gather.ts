@@ -4,7 +4,9 @@ import type { Deadline } from './deadline.ts'
 import { type Outcome, singleFlight } from './flight.ts'
 import type { ForeignFamily } from './foreign.ts'
 import type { Registered, RegistryAdapter } from './registry.ts'
-import type { Gathered } from './render.ts'
+
+/** What a gathering found: our families by reference, foreign ones as snapshots. */
+export type Gathered = readonly (Family | ForeignFamily)[]
 
 /**
  * Makes the function that brings everything up to date for a scrape. It leaves out what failed or

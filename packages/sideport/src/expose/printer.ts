@@ -1,87 +1,87 @@
-import type { LabelSet } from '../catalogue/index.ts'
-import type { Family, KeptExemplar } from '../record/index.ts'
-import { CounterSeries, type HistogramSeries, type Series } from '../record/series.ts'
+import type { HistogramDefinition, LabelSet } from '../catalogue/index.ts'
+import type { CounterSeries, Family, GaugeSeries, HistogramSeries } from '../record/index.ts'
+import { exemplarText } from './exemplar.ts'
 import { type Format, familyHeader } from './format.ts'
-import { labelPairs, linePrefix } from './labels.ts'
-import { sampleValue } from './text.ts'
+import { flat, labelPairs, linePrefix } from './labels.ts'
 
-/** Writes the lines of one of our own families in one format. */
+/** Writes one family in one format. */
 export interface Printer {
+  /** The lines that introduce the family, without the last line feed. */
   readonly header: string
+  /** How many series there are at this moment. */
+  readonly length: number
   readonly linesPerSeries: number
-  /** The lines of the series at `index`, each preceded by a line feed; empty while it is absent. */
+  /** The sample lines of the series at `index`, each after a line feed; empty while it is absent. */
   lines(index: number): string
 }
 
 /**
- * Builds a printer. What precedes the value of each line is rendered once and kept, so a scrape
- * only joins it with numbers.
+ * Builds the printer of one of our own families. What precedes the value of each line is rendered
+ * once and kept, so that a scrape only joins it with numbers.
  */
 export function createPrinter(family: Family, constant: LabelSet, format: Format): Printer {
   const { definition, series } = family
-  const { name } = definition
-  const header = familyHeader(definition, format)
-  const pairsOf = ({ labels }: Series) => labelPairs({ ...constant, ...labels })
-
-  if (definition.type === 'histogram') {
-    const edges = [...definition.buckets, Infinity].map((edge) => `le="${format.edge(edge)}"`)
-    const kept: string[][] = []
-    const prefixes = (one: Series): string[] => {
-      const pairs = pairsOf(one)
-      return [
-        ...edges.map((edge) =>
-          linePrefix(`${name}_bucket`, pairs === '' ? edge : `${pairs},${edge}`),
-        ),
-        linePrefix(`${name}_count`, pairs),
-        linePrefix(`${name}_sum`, pairs),
-      ]
-    }
-    return {
-      header,
-      linesPerSeries: edges.length + 2,
-      lines(index) {
-        const one = series[index] as HistogramSeries
-        kept[index] ??= prefixes(one)
-        return histogramLines(one, kept[index], edges.length, format)
-      },
-    }
-  }
-
-  const kept: string[] = []
+  const pairsAt = (index: number) => labelPairs({ ...constant, ...series[index]?.labels })
+  const { linesPerSeries, lines } =
+    definition.type === 'histogram'
+      ? histogramLines(family, definition, pairsAt, format)
+      : singleLines(family, pairsAt, format)
   return {
-    header,
+    header: familyHeader(definition, format),
+    get length() {
+      return series.length
+    },
+    linesPerSeries,
+    lines,
+  }
+}
+
+type Lines = Pick<Printer, 'linesPerSeries' | 'lines'>
+type PairsAt = (index: number) => string
+
+function singleLines({ definition, series }: Family, pairsAt: PairsAt, format: Format): Lines {
+  const prefixes: string[] = []
+  return {
     linesPerSeries: 1,
     lines(index) {
-      const one = series[index] as Exclude<Series, HistogramSeries>
+      const one = series[index] as CounterSeries | GaugeSeries
       const { value } = one
       if (Number.isNaN(value)) return ''
-      kept[index] ??= linePrefix(name, pairsOf(one))
-      const line = kept[index] + value
-      return one instanceof CounterSeries ? line + exemplarText(one.exemplar, format) : line
+      prefixes[index] ??= linePrefix(definition.name, pairsAt(index))
+      const line = prefixes[index] + value
+      return format.exemplars && 'exemplar' in one ? line + exemplarText(one.exemplar) : line
     },
   }
 }
 
 function histogramLines(
-  series: HistogramSeries,
-  prefixes: readonly string[],
-  buckets: number,
+  { series }: Family,
+  { name, buckets }: HistogramDefinition,
+  pairsAt: PairsAt,
   format: Format,
-): string {
-  const exemplars = format.exemplars && series.exemplars.length > 0 ? series.exemplars : undefined
-  let text = ''
-  let count = 0
-  for (let bucket = 0; bucket < buckets; bucket++) {
-    count += series.bucketCount(bucket)
-    text += (prefixes[bucket] as string) + count
-    if (exemplars) text += exemplarText(exemplars[bucket], format)
+): Lines {
+  const edges = [...buckets, Infinity].map((edge) => `le="${format.edge(edge)}"} `)
+  const render = (pairs: string) => ({
+    bucket: flat(`\n${name}_bucket{${pairs === '' ? '' : `${pairs},`}`),
+    count: linePrefix(`${name}_count`, pairs),
+    sum: linePrefix(`${name}_sum`, pairs),
+  })
+  const prefixes: ReturnType<typeof render>[] = []
+  return {
+    linesPerSeries: edges.length + 2,
+    lines(index) {
+      const one = series[index] as HistogramSeries
+      prefixes[index] ??= render(pairsAt(index))
+      const kept = prefixes[index]
+      const pointers = format.exemplars && one.exemplars.length > 0
+      let text = ''
+      let count = 0
+      for (let bucket = 0; bucket < edges.length; bucket++) {
+        count += one.bucketCount(bucket)
+        text += kept.bucket + edges[bucket] + count
+        if (pointers) text += exemplarText(one.exemplars[bucket])
+      }
+      return text + kept.count + count + kept.sum + one.sum
+    },
   }
-  return text + prefixes[buckets] + count + prefixes[buckets + 1] + series.sum
-}
-
-/** The tail of a sample line that points to the request behind it; OpenMetrics only. */
-export function exemplarText(exemplar: KeptExemplar | undefined, format: Format): string {
-  if (!exemplar || !format.exemplars) return ''
-  const { labels, value, timestamp } = exemplar
-  return ` # {${labelPairs(labels)}} ${sampleValue(value)} ${timestamp}`
 }

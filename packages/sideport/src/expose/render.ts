@@ -1,77 +1,60 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LabelSet } from '../catalogue/index.ts'
 import type { Family } from '../record/index.ts'
-import { type ForeignFamily, foreignHeader, foreignLine } from './foreign.ts'
+import { createForeignPrinter } from './foreign.ts'
 import type { Format } from './format.ts'
+import type { Gathered } from './gather.ts'
 import { createPrinter, type Printer } from './printer.ts'
-import { createWriter, type Writer } from './writer.ts'
 
-/** What a gathering found: our families by reference, foreign ones as snapshots. */
-export type Gathered = readonly (Family | ForeignFamily)[]
+/** Writes what was gathered, piece by piece; `done` is told how many sample lines it was. */
+export type Renderer = (
+  gathered: Gathered,
+  done: (lines: number) => void,
+) => AsyncGenerator<Buffer, void>
 
-/** A finished exposition. */
-export interface Rendering {
-  readonly format: Format
-  readonly pieces: readonly Buffer[]
-  /** How many sample lines it has. */
-  readonly lines: number
-}
+/** How long writing may hold the event loop, in milliseconds. */
+const SLICE = 3
 
-/** Makes the function that writes what was gathered in one format. */
-export function createRenderer(
-  format: Format,
-  constant: LabelSet,
-): (gathered: Gathered) => Promise<Rendering> {
+/** About how many characters are encoded at a time; between two pieces the clock is read. */
+const PIECE = 32_768
+
+/**
+ * Makes the renderer of one format. It writes as fast as its reader reads, so neither a big
+ * exposition nor a slow scraper costs memory, and it rests in between, so neither holds the loop.
+ */
+export function createRenderer(format: Format, constant: LabelSet): Renderer {
   const printers = new Map<Family, Printer>()
-  const printerOf = (family: Family): Printer => {
-    const known = printers.get(family)
-    if (known) return known
-    const made = createPrinter(family, constant, format)
-    printers.set(family, made)
-    return made
+  const printerOf = (family: Gathered[number]): Printer => {
+    if (!('series' in family)) return createForeignPrinter(family, constant, format)
+    const printer = printers.get(family) ?? createPrinter(family, constant, format)
+    printers.set(family, printer)
+    return printer
   }
 
-  return async (gathered) => {
-    const writer = createWriter()
+  return async function* render(gathered, done) {
+    let text = ''
     let lines = 0
+    let sliceStart = performance.now()
     for (const family of gathered) {
-      lines +=
-        'series' in family
-          ? await writeOwn(writer, family, printerOf(family))
-          : await writeForeign(writer, family, constant, format)
+      const printer = printerOf(family)
+      let written = 0
+      for (let index = 0; index < printer.length; index++) {
+        const more = printer.lines(index)
+        if (more === '') continue
+        text += written === 0 ? printer.header + more : more
+        written++
+        if (text.length < PIECE) continue
+        yield Buffer.from(text)
+        text = ''
+        if (performance.now() - sliceStart < SLICE) continue
+        await nextTurn()
+        sliceStart = performance.now()
+      }
+      // A family of which every series is absent is left out with its header.
+      if (written > 0) text += '\n'
+      lines += written * printer.linesPerSeries
     }
-    writer.write(format.end)
-    return { format, pieces: writer.finish(), lines }
+    yield Buffer.from(text + format.end)
+    done(lines)
   }
-}
-
-/** A family of which every series is absent is left out with its header. */
-async function writeOwn(writer: Writer, family: Family, printer: Printer): Promise<number> {
-  let written = 0
-  // The series are counted beforehand: one that is made while we rest waits for the next scrape.
-  for (let index = 0, end = family.series.length; index < end; index++) {
-    const lines = printer.lines(index)
-    if (lines === '') continue
-    if (written === 0) writer.write(printer.header)
-    written++
-    const rest = writer.write(lines)
-    if (rest) await rest
-  }
-  if (written > 0) writer.write('\n')
-  return written * printer.linesPerSeries
-}
-
-async function writeForeign(
-  writer: Writer,
-  family: ForeignFamily,
-  constant: LabelSet,
-  format: Format,
-): Promise<number> {
-  if (family.values.length === 0) return 0
-  writer.write(foreignHeader(family, format))
-  for (const sample of family.values) {
-    const rest = writer.write(foreignLine(family, sample, constant, format))
-    if (rest) await rest
-  }
-  writer.write('\n')
-  return family.values.length
 }

@@ -19,9 +19,12 @@ export function metricsHandler(
     const { status, headers, body } = await scrape(request.headers)
     if (response.destroyed) return
     response.writeHead(status, headers)
-    if (request.method === 'HEAD') return void response.end()
+    if (request.method === 'HEAD') {
+      response.end()
+      return
+    }
     const slow = setTimeout(() => response.destroy(), READING_TIME).unref()
-    // Pieces wait for the reader, so a slow one costs no memory; one that leaves ends the writing.
+    // Ends the writing as soon as the scraper has gone, too.
     pipeline(Readable.from(body), response, () => clearTimeout(slow))
   }
 }
