@@ -26,7 +26,13 @@ export const startApi = async (environment: NodeJS.ProcessEnv): Promise<Running>
   const limits = { url: config.DATABASE_URL, statementMs: 5000, log }
   const db = openPool({ ...limits, name: 'api', size: 10, connectMs: 2000 })
   // The receiver has connections of its own: busy routes must not make Kick wait.
-  const inboxDb = openPool({ ...limits, name: 'api-inbox', size: 5, connectMs: 700 })
+  const inboxDb = openPool({
+    ...limits,
+    name: 'api-inbox',
+    size: 5,
+    connectMs: 700,
+    statementMs: 1000,
+  })
 
   const metrics = createApiMetrics({
     log,

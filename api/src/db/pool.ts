@@ -13,7 +13,7 @@ export interface PoolOptions {
   readonly log: Logger
 }
 
-/** A pool whose idle connections may die without taking the process with them. */
+/** A pool whose connections may die without taking the process with them. */
 export const openPool = (options: PoolOptions): Pool => {
   const pool = new Pool({
     connectionString: options.url,
@@ -25,6 +25,9 @@ export const openPool = (options: PoolOptions): Pool => {
     query_timeout: options.statementMs + 1000,
     keepAlive: true,
   })
+  // A connection that dies in somebody's hands tells its queries and then everybody else; without a
+  // listener of its own that second telling would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   pool.on('error', (error) => {
     options.log.warn({ error: error.message, pool: options.name }, 'idle connection lost')
   })

@@ -1,34 +1,9 @@
-import { until } from '@verifluence/stack/until'
 import { describe, expect, it } from 'vitest'
 import { KICK_EVENT_TYPES } from '../../src/catalogue/values.ts'
 import { useBackend } from '../support/backend.ts'
+import { aMessageId, settled } from '../support/inbox.ts'
 
 const backend = useBackend()
-let lastId = 0
-const aMessageId = () => `01EVENT${String(++lastId).padStart(19, '0')}`
-
-interface Settled {
-  result: string | null
-  parked: boolean
-  attempts: number
-  last_error: string | null
-}
-
-/** Waits until the inbox has dealt with a message, one way or the other. */
-const settled = (messageId: string): Promise<Settled> =>
-  until(
-    `${messageId} is dealt with`,
-    async () => {
-      const [row] = await backend.query<Settled>(
-        `select result, parked_at is not null as parked, attempts, last_error from webhooks.incoming
-         where message_id = $1 and (processed_at is not null or parked_at is not null)`,
-        [messageId],
-      )
-      return row
-    },
-    { withinMs: 15_000 },
-  )
-
 type Order = Parameters<typeof backend.world.sendWebhook>[0]
 
 const deliver = async (
@@ -36,7 +11,7 @@ const deliver = async (
 ) => {
   const messageId = order.messageId ?? aMessageId()
   await backend.world.sendWebhook({ broadcasterUserId: 4711, ...order, messageId })
-  return { messageId, ...(await settled(messageId)) }
+  return { messageId, ...(await settled(backend, messageId)) }
 }
 
 const streams = (kickUserId: number) =>

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createPublicKeys } from '../../src/webhooks/receiver/public-key.ts'
 import { useBackend } from '../support/backend.ts'
+import { aMessageId } from '../support/inbox.ts'
 
 const backend = useBackend()
 const chat = { type: 'chat.message.sent', broadcasterUserId: 4711 } as const
-let lastId = 0
-const aMessageId = () => `01TEST${String(++lastId).padStart(20, '0')}`
 
 const stored = (messageId: string) =>
   backend.query('select id from webhooks.incoming where message_id = $1', [messageId])

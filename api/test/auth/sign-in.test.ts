@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { useBackend } from '../support/backend.ts'
+import { anEmail, anOperator, pinOf, signIn } from '../support/people.ts'
+
+const backend = useBackend()
+
+const ask = (email: string) => backend.client().post('/api/sign-in/pin', { email })
+const redeem = (email: string, pin: string) => backend.client().post('/api/sign-in', { email, pin })
+const wrong = (pin: string) => String((Number(pin) + 1) % 1_000_000).padStart(6, '0')
+
+describe('a PIN', () => {
+  it('signs in once, whatever the case of the address, with a cookie no script can read', async () => {
+    const email = anEmail()
+    await ask(email)
+    const pin = await pinOf(backend, email)
+    const client = backend.client()
+    const signedIn = await client.post('/api/sign-in', { email: email.toUpperCase(), pin })
+    expect(signedIn).toMatchObject({ status: 200, body: { email } })
+    expect(client.setCookie).toMatch(/^__Host-session=[\w-]{43};/)
+    expect(client.setCookie).toContain('HttpOnly')
+    expect(client.setCookie).toContain('Secure')
+    expect(client.setCookie).toContain('SameSite=Lax')
+    expect((await client.get('/api/me')).body).toEqual({ role: 'newcomer', id: null, email })
+    expect((await redeem(email, pin)).status).toBe(401)
+  })
+
+  it('is worth nothing for another address, and when a newer one was sent', async () => {
+    const [email, other] = [anEmail(), anEmail()]
+    await ask(email)
+    const first = await pinOf(backend, email)
+    await ask(other)
+    expect((await redeem(other, first)).status).toBe(401)
+    await ask(email)
+    const second = await pinOf(backend, email)
+    if (second !== first) expect((await redeem(email, first)).status).toBe(401)
+    expect((await redeem(email, second)).status).toBe(200)
+  })
+
+  it('is worth nothing after ten minutes', async () => {
+    const email = anEmail()
+    await ask(email)
+    const pin = await pinOf(backend, email)
+    await backend.query(
+      `update sign_in_pins set created_at = created_at - interval '10 minutes',
+         expires_at = expires_at - interval '10 minutes' where email = $1`,
+      [email],
+    )
+    const late = await redeem(email, pin)
+    expect(late).toMatchObject({ status: 401, body: { error: { code: 'wrong_pin' } } })
+  })
+
+  it('has five tries, also when they come all at once: the right one is refused afterwards', async () => {
+    const email = anEmail()
+    await ask(email)
+    const pin = await pinOf(backend, email)
+    const tries = await Promise.all(Array.from({ length: 25 }, () => redeem(email, wrong(pin))))
+    const statuses = tries.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 401)).toHaveLength(5)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(20)
+    const right = await redeem(email, pin)
+    expect(right).toMatchObject({ status: 429, body: { error: { code: 'too_many_requests' } } })
+    expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  it('signs in once although it is sent many times at once', async () => {
+    const email = anEmail()
+    await ask(email)
+    const pin = await pinOf(backend, email)
+    const replies = await Promise.all(Array.from({ length: 5 }, () => redeem(email, pin)))
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
+  })
+
+  it('is not stored in a form that can be read', async () => {
+    const email = anEmail()
+    await ask(email)
+    const pin = await pinOf(backend, email)
+    const [kept] = await backend.query<{ kept: string }>(
+      `select to_jsonb(sign_in_pins)::text as kept from sign_in_pins where email = $1`,
+      [email],
+    )
+    expect(kept?.kept).not.toContain(`"${pin}"`)
+  })
+
+  it('can be asked for five times in a quarter of an hour, even at once', async () => {
+    const email = anEmail()
+    const replies = await Promise.all(Array.from({ length: 9 }, () => ask(email)))
+    expect(replies.map(({ status }) => status).sort()).toEqual([
+      202, 202, 202, 202, 202, 429, 429, 429, 429,
+    ])
+    const refused = await ask(email)
+    const wait = Number(refused.headers.get('retry-after'))
+    expect(wait).toBeGreaterThan(0)
+    expect(wait).toBeLessThanOrEqual(900)
+  })
+
+  it('that cannot be sent is a 503, and nothing of the provider shows', async () => {
+    await backend.world.setMood('resend', 'invalid-key')
+    const reply = await ask(anEmail())
+    await backend.world.clearMoods('resend')
+    expect(reply).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } })
+    expect(JSON.stringify(reply.body)).not.toContain('API key')
+  })
+})
+
+describe('a session', () => {
+  it('ends for every copy of its cookie when its owner signs out', async () => {
+    const client = await signIn(backend)
+    const copy = client.setCookie.split(';')[0] ?? ''
+    expect((await client.delete('/api/sign-in')).status).toBe(204)
+    const reply = await fetch(`${backend.url}/api/me`, { headers: { cookie: copy } })
+    expect(reply.status).toBe(401)
+  })
+
+  it('ends by itself, and is known in the database by its hash alone', async () => {
+    const operator = await anOperator(backend)
+    expect((await operator.get('/api/me')).body).toMatchObject({
+      role: 'operator',
+      id: operator.id,
+    })
+    const token = operator.setCookie.match(/=([\w-]+);/)?.[1] ?? 'none'
+    const [dump] = await backend.query<{ all: string }>(
+      `select string_agg(encode(token_hash, 'escape') || token_hash::text, '') as all from sessions`,
+    )
+    expect(dump?.all).not.toContain(token)
+    await backend.query('update sessions set expires_at = now()')
+    expect((await operator.get('/api/me')).status).toBe(401)
+  })
+
+  it('is not opened by a made-up cookie', async () => {
+    for (const cookie of [
+      '__Host-session=x',
+      '__Host-session=%00',
+      'session=x',
+      '__Host-session=',
+    ]) {
+      const reply = await fetch(`${backend.url}/api/me`, { headers: { cookie } })
+      expect(reply.status).toBe(401)
+    }
+  })
+})
+
+it('a newcomer is asked to say first what it is', async () => {
+  const newcomer = await signIn(backend)
+  const reply = await newcomer.get('/api/offers')
+  expect(reply).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } })
+})
