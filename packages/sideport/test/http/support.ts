@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { Registry } from 'prom-client'
@@ -68,7 +69,7 @@ export function createMeter(options: Omit<HttpOptions, 'metrics'> = {}) {
 
   const scrape = async (accept = 'text/plain') => {
     const { body } = await port.scrape({ accept })
-    return Buffer.concat(body).toString()
+    return text(body)
   }
 
   async function read(name: string) {

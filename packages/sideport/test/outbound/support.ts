@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { Registry } from 'prom-client'
 import {
   counter,
@@ -43,7 +44,7 @@ export function createBank(options: Options = {}) {
 
   async function read(name: string, label: string) {
     const { body } = await port.scrape()
-    const lines = Buffer.concat(body).toString().split('\n')
+    const lines = (await text(body)).split('\n')
     const samples = lines.filter((line) => line.startsWith(`${name}{`) && !line.endsWith(' 0'))
     return Object.fromEntries(
       samples.map((line) => {

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { Registry } from 'prom-client'
 import {
   counter,
@@ -85,7 +86,7 @@ export function startWorker(options: Pick<PollsOptions<Job>, 'store' | 'lock' | 
     /** The samples of one job, by what follows `shop_poll_` in their names; absent ones are absent. */
     async shows(job: Job): Promise<Record<string, number>> {
       const { body } = await port.scrape()
-      const lines = Buffer.concat(body).toString().split('\n')
+      const lines = (await text(body)).split('\n')
       const samples = lines.flatMap((line) => {
         const [, name, labels = '', value] = /^shop_poll_(\w+)\{(.*)\} (.*)$/.exec(line) ?? []
         if (!labels.includes(`job="${job}"`)) return []
