@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 
-const ARCHIVE = 'http://deb.debian.org/debian'
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
+
+type Sources = { readonly archive: string; readonly suites: readonly string[] }
 
 export type DebianPackage = { readonly file: string; readonly version: string }
 
@@ -16,16 +17,16 @@ export type Apt = {
 }
 
 /**
- * Reads the package lists of `suites` into `folder`.
+ * Reads the package lists of some suites of an archive into `folder`.
  *
  * @throws Error saying why not: no apt here, no keyring, archive unreachable.
  */
-export async function openApt(folder: string, suites: readonly string[]): Promise<Apt> {
+export async function openApt(folder: string, from: Sources): Promise<Apt> {
   if (!existsSync('/usr/bin/apt-get')) throw new Error('this system has no apt-get')
   if (!existsSync(KEYRING)) {
     throw new Error(`${KEYRING} is missing (apt-get install debian-archive-keyring)`)
   }
-  const settings = writeSettings(folder, suites)
+  const settings = writeSettings(folder, from)
   const apt = (args: readonly string[], cwd: string) =>
     run('apt-get', [`--config-file=${settings}`, '-q', ...args], cwd)
 
@@ -47,12 +48,12 @@ export async function openApt(folder: string, suites: readonly string[]): Promis
 }
 
 /** The system's own settings stay (a proxy may be among them); its hooks do not run. */
-function writeSettings(folder: string, suites: readonly string[]): string {
+function writeSettings(folder: string, { archive, suites }: Sources): string {
   for (const part of ['lists/partial', 'cache/archives/partial']) {
     mkdirSync(join(folder, part), { recursive: true })
   }
   const sources = join(folder, 'sources.list')
-  const lines = suites.map((suite) => `deb [signed-by=${KEYRING}] ${ARCHIVE} ${suite} main`)
+  const lines = suites.map((suite) => `deb [signed-by=${KEYRING}] ${archive} ${suite} main`)
   writeFileSync(sources, `${lines.join('\n')}\n`)
   const settings = join(folder, 'apt.conf')
   writeFileSync(

@@ -9,7 +9,9 @@ import { probe } from './version.ts'
 /** Newest first. The first one moves, so no exact version is asked for; the second is frozen. */
 const SUITES = ['forky', 'trixie'] as const
 
-type Debian = { readonly cache: Cache; readonly progress: Progress }
+export const DEBIAN_ARCHIVE = 'http://deb.debian.org/debian'
+
+type Debian = { readonly archive: string; readonly cache: Cache; readonly progress: Progress }
 
 /**
  * Unpacks Debian's packages for `tools` into the cache, without installing anything.
@@ -19,13 +21,13 @@ type Debian = { readonly cache: Cache; readonly progress: Progress }
  */
 export async function fromDebian(
   tools: readonly ToolName[],
-  { cache, progress }: Debian,
+  { archive, cache, progress }: Debian,
 ): Promise<CachedTools> {
   const workspace = cache.workspace()
   let lastProblem: unknown = new Error('no suite has them')
   try {
     progress.step("reading the package lists of Debian's archive")
-    const apt = await openApt(workspace, SUITES)
+    const apt = await openApt(workspace, { archive, suites: SUITES })
     let found: CachedTools = {}
     for (const suite of SUITES) {
       for (const name of packagesFor(tools.filter((tool) => !(tool in found)))) {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { withLock } from '../process/lock.ts'
 import { Sentence } from '../sentence.ts'
 import { type Cache, diskFault, openCache } from './cache.ts'
-import { fromDebian } from './debian.ts'
+import { DEBIAN_ARCHIVE, fromDebian } from './debian.ts'
 import { type Binary, locate } from './locate.ts'
 import { type Progress, progressOn } from './progress.ts'
 import { RELEASES, TOOL_NAMES, TOOLS, type ToolName } from './tools.ts'
@@ -14,6 +14,8 @@ export type FindOptions = {
   readonly progress?: Progress
   /** The host of the upstream releases. */
   readonly upstream?: string
+  /** Debian's archive, or a mirror of it. */
+  readonly archive?: string
 }
 
 /**
@@ -27,9 +29,13 @@ export async function findBinary(name: ToolName, options: FindOptions = {}): Pro
   const present = locate(name, cache, env)
   if (present) return present
 
-  const { progress = progressOn(process.stderr), upstream = UPSTREAM } = options
+  const {
+    progress = progressOn(process.stderr),
+    upstream = UPSTREAM,
+    archive = DEBIAN_ARCHIVE,
+  } = options
   const problems = await withLock(join(cache.folder, 'lock'), () =>
-    fillCache({ env, cache, progress, upstream }),
+    fillCache({ env, cache, progress, upstream, archive }),
   ).catch((error) => {
     throw diskFault(cache.folder, error) ?? error
   })
@@ -43,7 +49,7 @@ export async function findBinary(name: ToolName, options: FindOptions = {}): Pro
 
 /** Brings every missing program into the cache and returns why some could not be brought. */
 async function fillCache(options: Required<FindOptions>): Promise<string[]> {
-  const { env, cache, progress, upstream } = options
+  const { env, cache, progress, upstream, archive } = options
   const missing = () => TOOL_NAMES.filter((name) => isMissing(name, cache, env))
   const problems: string[] = []
   try {
@@ -57,7 +63,7 @@ async function fillCache(options: Required<FindOptions>): Promise<string[]> {
   }
   try {
     const left = missing()
-    if (left.length > 0) cache.put(await fromDebian(left, { cache, progress }))
+    if (left.length > 0) cache.put(await fromDebian(left, { archive, cache, progress }))
   } catch (error) {
     problems.push(`Debian's archive: ${reason(error)}`)
   } finally {

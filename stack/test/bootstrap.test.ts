@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { PROJECT } from '../src/parts/node.ts'
+import { temporaryFolder } from './support/launcher.ts'
+
+let clone: ReturnType<typeof temporaryFolder>
+
+/** A clone in miniature: the real bootstrap, a dependency of its own, and a command that reports. */
+beforeEach(() => {
+  clone = temporaryFolder()
+  copyFileSync(join(PROJECT, 'bootstrap.mjs'), join(clone.path, 'bootstrap.mjs'))
+  write('dependency/package.json', { name: 'dependency', version: '1.0.0' })
+  lock('1.0.0')
+  mkdirSync(join(clone.path, 'node_modules/vitest'), { recursive: true })
+})
+afterEach(() => clone.remove())
+
+function write(file: string, content: object | string): void {
+  const path = join(clone.path, file)
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+}
+
+function lock(version: string): void {
+  const packages = { 'node_modules/dependency': { version } }
+  write('package-lock.json', { lockfileVersion: 3, packages })
+}
+
+/** npm, as far as the bootstrap knows it: writes down that it ran, and what it installed. */
+function npm({ fails = false } = {}): void {
+  const script = fails
+    ? `console.error('npm error code ENOTFOUND\\nnpm error request to https://registry.example failed')
+       process.exit(1)`
+    : `import { appendFileSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+       appendFileSync('npm-ran', process.argv.slice(2).join(' ') + '\\n')
+       mkdirSync('node_modules/vitest', { recursive: true })
+       writeFileSync('node_modules/vitest/vitest.mjs',
+         "console.log('arguments', process.argv.slice(2).join(' ')); process.exit(7)")
+       copyFileSync('package-lock.json', 'node_modules/.package-lock.json')`
+  write('npm.mjs', script)
+  write('npm.js', `import('./npm.mjs')`)
+}
+
+function bootstrap(...args: string[]) {
+  return spawnSync(process.execPath, ['bootstrap.mjs', ...args], {
+    cwd: clone.path,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, npm_execpath: join(clone.path, 'npm.js') },
+  })
+}
+
+test('installs what is missing, hands over with the arguments, and passes the exit code on', () => {
+  npm()
+  const first = bootstrap('test', 'some.test.ts')
+  expect(first.stdout).toContain('Installing packages (npm ci)')
+  expect(first.stdout).toContain('arguments run some.test.ts')
+  expect(first.status).toBe(7)
+})
+
+test('installs again only when the lock file asks for something else', () => {
+  npm()
+  bootstrap('test')
+  expect(bootstrap('test').stdout).not.toContain('Installing')
+  lock('1.0.1')
+  expect(bootstrap('test').stdout).toContain('Installing')
+})
+
+test('a registry out of reach ends in one sentence with the reason', () => {
+  npm({ fails: true })
+  const run = bootstrap('test')
+  expect(run.status).toBe(1)
+  expect(run.stderr.trim().split('\n')).toHaveLength(1)
+  expect(run.stderr).toContain('request to https://registry.example failed')
+  expect(run.stderr).toContain('see that the npm registry can be reached')
+})
+
+test('a command that does not exist is answered with those that do', () => {
+  const run = bootstrap('strat')
+  expect(run.status).toBe(1)
+  expect(run.stderr).toContain('"strat" is no command here: use one of start, test, check')
+})
