@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
-import pino from 'pino'
 import { migrate } from '../../api/src/db/migrate.ts'
+import { openPool } from '../../api/src/db/pool.ts'
+import { createLog } from '../../api/src/log.ts'
 import { worldEnvironment } from '../../stack/src/world/credentials.ts'
 import { atMost, type Bench, seen } from './result.ts'
 import { median } from './rounds.ts'
@@ -22,10 +22,12 @@ const UNLIMITED = 60_000
 const WARM_UP = 10
 const FLAT_PERCENT = 5
 
+const log = createLog('worker', 'silent')
+
 /** viewer-poll with 10,000 active streamers: within a minute at 300 requests a minute, in flat memory. */
 export const viewerPollBench: Bench = (show) =>
   withPostgres(async (databaseUrl) => {
-    await migrate(databaseUrl, pino({ level: 'silent' }))
+    await migrate(databaseUrl, log)
     await addStreamers(databaseUrl)
     const kick = await startKick()
     const poll = (runs: number, requestsPerMinute: number) =>
@@ -63,9 +65,15 @@ export const viewerPollBench: Bench = (show) =>
   })
 
 async function addStreamers(databaseUrl: string): Promise<void> {
-  const client = new pg.Client(databaseUrl)
-  await client.connect()
-  await client.query(
+  const db = openPool({
+    url: databaseUrl,
+    name: 'bench',
+    size: 1,
+    connectMs: 5_000,
+    statementMs: 60_000,
+    log,
+  })
+  await db.query(
     `with account as (
        insert into accounts (email) select n || '@example.test' from generate_series(1, $1) as n returning id
      ), streamer as (
@@ -75,7 +83,7 @@ async function addStreamers(databaseUrl: string): Promise<void> {
      select id, 1000000 + id, 'streamer-' || 1000000 + id from streamer`,
     [STREAMERS],
   )
-  await client.end()
+  await db.end()
 }
 
 async function measure(runs: number, env: Readonly<Record<string, string>>): Promise<Run[]> {

@@ -6,7 +6,7 @@ import type { FetchFor } from './http/fetch.ts'
 import { type RetryPolicy, retryAfterMs, withRetries } from './http/retry.ts'
 
 /** An e-mail in plain text. */
-export interface Email {
+interface Email {
   readonly to: string
   readonly subject: string
   readonly text: string

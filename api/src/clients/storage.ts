@@ -19,7 +19,7 @@ export interface Storage {
   put(object: StoredObject, signal?: AbortSignal): Promise<string>
 }
 
-export interface StoredObject {
+interface StoredObject {
   /** Such as `chat/2026/11/22/07.ndjson.gz`. */
   readonly key: string
   readonly content: Uint8Array<ArrayBuffer>

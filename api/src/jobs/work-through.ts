@@ -19,7 +19,7 @@ const HOPELESS = 10
  * altogether, or nothing but failures come, the rest is left for the next run.
  *
  * @throws AggregateError that sums up, after all has been tried; the abort reason when `signal`
- * fired before.
+ * fired before all was done.
  */
 export async function workThrough<Part>(
   plan: WorkPlan,
@@ -48,7 +48,8 @@ export async function workThrough<Part>(
 
   const lanes = Math.min(plan.concurrency, parts.length)
   await Promise.all(Array.from({ length: lanes }, oneAfterAnother))
-  plan.signal.throwIfAborted()
+  const complete = next === parts.length && errors.length === 0
+  if (!complete) plan.signal.throwIfAborted()
   if (errors.length > 0) throw summary(plan.what, parts.length, next, errors)
 }
 

@@ -4,11 +4,11 @@
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import pino from 'pino'
 import { createWorkerClients } from '../../../api/src/clients/worker-clients.ts'
 import { readConfig, workerEnvironment } from '../../../api/src/config.ts'
 import { openPool } from '../../../api/src/db/pool.ts'
 import { viewerPoll } from '../../../api/src/jobs/viewer-poll/index.ts'
+import { createLog } from '../../../api/src/log.ts'
 import { createWorkerMetrics } from '../../../api/src/metrics.ts'
 
 /** What is told of one run. */
@@ -25,7 +25,7 @@ setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
 
 const config = readConfig(workerEnvironment, process.env)
-const log = pino({ level: 'silent' })
+const log = createLog('worker', 'silent')
 const db = openPool({
   url: config.DATABASE_URL,
   name: 'bench',

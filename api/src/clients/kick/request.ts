@@ -6,7 +6,7 @@ import type { AppToken } from './app-token.ts'
 import { refusal } from './envelope.ts'
 
 /** What the worker asks Kick's API for; the public key needs no token and has its own module. */
-export type KickApiOperation =
+type KickApiOperation =
   | 'channels'
   | 'subscriptions_list'
   | 'subscriptions_create'
@@ -21,7 +21,7 @@ export interface KickApiOptions {
   readonly pace: Pacer
 }
 
-export interface KickCall {
+interface KickCall {
   readonly operation: KickApiOperation
   readonly method?: 'GET' | 'POST' | 'DELETE'
   /** Path with query, such as `/public/v1/channels?slug=alpha`. */

@@ -13,7 +13,7 @@ export interface TrackRecord {
 }
 
 /** How much of the score each part makes up. */
-export const WEIGHTS = { delivery: 45, completion: 25, steadiness: 15, presence: 15 } as const
+const WEIGHTS = { delivery: 45, completion: 25, steadiness: 15, presence: 15 } as const
 
 /** So many hours in 30 days count as being there. */
 const FULL_PRESENCE_HOURS = 40
