@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Credentials } from './credentials.ts'
 import type { Service } from './http/service.ts'
 import { createKickApi } from './kick/api/index.ts'
-import { createKickId } from './kick/id.ts'
+import { createKickId } from './kick/id/index.ts'
 import { createKick, type Kick } from './kick/kick.ts'
 import { createWebhookSender, type WebhookSender } from './kick/webhooks/sender.ts'
 import { createSwitchboard, type Switchboard } from './moods/switchboard.ts'
@@ -69,7 +69,7 @@ export function servicesOf(world: World, credentials: Credentials): Service[] {
   }
   return [
     createKickApi(world.kick, clock),
-    createKickId(world.kick, clock),
+    createKickId(world.kick),
     createX(world.xUsers, credentials.xBearerToken, clock),
     createS3(world.bucket, storage, clock),
     createResend(world.inbox, credentials.resendApiKey, clock),

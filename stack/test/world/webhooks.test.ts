@@ -181,6 +181,15 @@ describe('what happens on a channel', () => {
     expect(await telling).toHaveLength(1)
   })
 
+  test('is overtaken by what happens next in the mood out-of-order', async () => {
+    await client.setMood('kick-webhooks', 'out-of-order', { times: 1 })
+    const first = client.sendWebhook({ ...event, messageId: 'first' })
+    await expect.poll(client.moods).toEqual([])
+    await client.sendWebhook({ ...event, messageId: 'second' })
+    await first
+    expect(receiver.received.map((one) => header(one, 'message-id'))).toEqual(['second', 'first'])
+  })
+
   test('is not tried again when the receiver fails, and unsubscribed after a day of it', async () => {
     receiver.status = 500
     const [first] = await client.happen(event)

@@ -8,8 +8,6 @@ export type Subscription = {
   readonly event: string
   readonly version: number
   readonly createdAt: string
-  /** Kick answered with its id and yet neither lists nor serves it. */
-  readonly vanished: boolean
 }
 
 export type SubscriptionFilter = {
@@ -17,42 +15,55 @@ export type SubscriptionFilter = {
   readonly event?: string | undefined
 }
 
+/** What can go wrong with a new subscription: Kick never serves it, or makes a second one. */
+export type SubscriptionOddity = { readonly vanished?: boolean; readonly doubled?: boolean }
+
 export type Subscriptions = ReturnType<typeof createSubscriptions>
 
-/** The event subscriptions of the one application this Kick knows. */
+/** The event subscriptions of the one application this Kick knows; there may be 100,000. */
 export function createSubscriptions(clock: Clock) {
   const byId = new Map<string, Subscription>()
-  const matching = (filter: SubscriptionFilter): readonly Subscription[] =>
-    [...byId.values()].filter(
-      (one) =>
-        !one.vanished &&
-        (filter.broadcasterUserId ?? one.broadcasterUserId) === one.broadcasterUserId &&
-        (filter.event ?? one.event) === one.event,
-    )
+  const byBroadcaster = new Map<number, Set<Subscription>>()
+  const counts = new Map<string, number>()
+
+  const candidates = (broadcasterUserId: number | undefined): Iterable<Subscription> =>
+    broadcasterUserId === undefined ? byId.values() : (byBroadcaster.get(broadcasterUserId) ?? [])
+  const matching = ({ broadcasterUserId, event }: SubscriptionFilter): readonly Subscription[] =>
+    [...candidates(broadcasterUserId)].filter((one) => (event ?? one.event) === one.event)
+  const count = (event: string, by: number): void => {
+    counts.set(event, (counts.get(event) ?? 0) + by)
+  }
+  const remove = (id: string): void => {
+    const gone = byId.get(id)
+    if (gone === undefined) return
+    byId.delete(id)
+    byBroadcaster.get(gone.broadcasterUserId)?.delete(gone)
+    count(gone.event, -1)
+  }
   return {
     matching,
-    /** Subscribes; an existing subscription is returned again unless `doubled`. */
+    remove,
+    /** How many subscriptions there are for an event. */
+    count: (event: string): number => counts.get(event) ?? 0,
+    /** Subscribes; an existing subscription is returned again. */
     add(
       wanted: Pick<Subscription, 'broadcasterUserId' | 'event' | 'version'>,
-      oddity: { vanished?: boolean; doubled?: boolean } = {},
+      { vanished, doubled }: SubscriptionOddity = {},
     ): Subscription {
-      const existing = matching(wanted).find((one) => one.version === wanted.version)
-      if (existing !== undefined && !oddity.doubled) return existing
-      const id = ulid(clock())
-      const created = {
-        id,
-        ...wanted,
-        createdAt: toSeconds(clock()),
-        vanished: oddity.vanished ?? false,
-      }
-      byId.set(id, created)
+      const existing = matching(wanted).find(({ version }) => version === wanted.version)
+      if (existing !== undefined && !doubled) return existing
+      const created = { id: ulid(clock()), ...wanted, createdAt: toSeconds(clock()) }
+      if (vanished) return created
+      const own = byBroadcaster.get(wanted.broadcasterUserId) ?? new Set()
+      byBroadcaster.set(wanted.broadcasterUserId, own.add(created))
+      byId.set(created.id, created)
+      count(wanted.event, 1)
       return created
     },
-    remove: (id: string): boolean => byId.delete(id),
     /** Drops what matches, as Kick does on its own at times. Returns how many. */
     drop(filter: SubscriptionFilter): number {
       const dropped = matching(filter)
-      for (const { id } of dropped) byId.delete(id)
+      for (const { id } of dropped) remove(id)
       return dropped.length
     },
   }

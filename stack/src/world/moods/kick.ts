@@ -72,6 +72,7 @@ export const kickIdMoods = {
     serverError: { status: 500, json: { error: 'server_error' } },
     unavailable: { status: 503, text: '' },
   }),
+  forbidden: { says: 'refuses without a word (403)', answer: { status: 403 } },
   'invalid-grant': {
     says: 'the refresh token is invalid, expired or revoked (400)',
     answer: {

@@ -1,33 +1,24 @@
+import { about } from '../x/answers.ts'
 import { commonMoods } from './common.ts'
 import type { Moods } from './mood.ts'
 
-const problem = { 'content-type': 'application/problem+json' }
-const about = (status: number, title: string) => ({
-  title,
-  type: 'about:blank',
-  status,
-  detail: title,
-})
-
 export const xMoods = {
   ...commonMoods({
-    unauthorized: {
-      status: 401,
-      text: JSON.stringify(about(401, 'Unauthorized')),
-      headers: problem,
+    unauthorized: about(401, 'Unauthorized'),
+    rateLimited: (seconds) => {
+      const answer = about(429, 'Too Many Requests')
+      return {
+        ...answer,
+        headers: {
+          ...answer.headers,
+          'x-rate-limit-limit': '300',
+          'x-rate-limit-remaining': '0',
+          'x-rate-limit-reset': String(Math.ceil(Date.now() / 1000) + seconds),
+        },
+      }
     },
-    rateLimited: (seconds) => ({
-      status: 429,
-      text: JSON.stringify(about(429, 'Too Many Requests')),
-      headers: {
-        ...problem,
-        'x-rate-limit-limit': '300',
-        'x-rate-limit-remaining': '0',
-        'x-rate-limit-reset': String(Math.ceil(Date.now() / 1000) + seconds),
-      },
-    }),
-    serverError: { status: 500, json: about(500, 'Internal Server Error') },
-    unavailable: { status: 503, json: about(503, 'Service Unavailable') },
+    serverError: about(500, 'Internal Server Error'),
+    unavailable: about(503, 'Service Unavailable'),
   }),
   'rate-limited-code-88': {
     says: 'has had too many requests, in the older wording (429)',

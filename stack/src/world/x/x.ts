@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts'
 import type { Answer } from '../http/answer.ts'
 import type { Call, Operation, Service } from '../http/service.ts'
+import { about, type Field, invalid, missing, show } from './answers.ts'
 import type { XUser, XUsers } from './followers.ts'
 import { createWindow, type Window } from './window.ts'
 
-type Field = 'username' | 'usernames' | 'id' | 'ids'
 type Wanted = {
   readonly field: Field
   readonly values: readonly string[]
@@ -12,12 +12,6 @@ type Wanted = {
 }
 
 const batchLimit = 100
-const problem = { 'content-type': 'application/problem+json' }
-const about = (status: number, title: string): Answer => ({
-  status,
-  text: JSON.stringify({ title, type: 'about:blank', status, detail: title }),
-  headers: problem,
-})
 
 /** The stand-in of X's user lookup: four endpoints, each with its window of 300 requests. */
 export function createX(users: XUsers, bearerToken: string, clock: Clock): Service {
@@ -89,45 +83,3 @@ function answerLookup({ c, twist }: Call, { field, values, find }: Wanted): Answ
     json: { ...(found.length > 0 && { data }), ...(errors.length > 0 && { errors }) },
   }
 }
-
-const show = (user: XUser, withMetrics: boolean) => ({
-  id: user.id,
-  name: user.name,
-  username: user.username,
-  ...(withMetrics && {
-    public_metrics: {
-      followers_count: user.followers,
-      following_count: 5,
-      tweet_count: 6,
-      listed_count: 0,
-      like_count: 1,
-      media_count: 2,
-    },
-  }),
-})
-
-const missing = (field: Field, value: string) => ({
-  value,
-  detail: `Could not find user with ${field}: [${value}].`,
-  title: 'Not Found Error',
-  resource_type: 'user',
-  parameter: field,
-  resource_id: value,
-  type: 'https://api.twitter.com/2/problems/resource-not-found',
-})
-
-const invalid = (field: Field, values: readonly string[]): Answer => ({
-  status: 400,
-  text: JSON.stringify({
-    errors: [
-      {
-        parameters: { [field]: values },
-        message: `The \`${field}\` query parameter value [${values.join(',')}] is not valid`,
-      },
-    ],
-    title: 'Invalid Request',
-    detail: 'One or more parameters to your request was invalid.',
-    type: 'https://api.x.com/2/problems/invalid-request',
-  }),
-  headers: problem,
-})

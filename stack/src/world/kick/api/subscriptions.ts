@@ -36,9 +36,7 @@ export function createSubscription(kick: Kick) {
     if (broadcasterUserId === undefined) {
       return badRequest('broadcaster_user_id is required for app tokens')
     }
-    const isFull = body.data.events.some(
-      ({ name }) => kick.subscriptions.matching({ event: name }).length >= eventLimit,
-    )
+    const isFull = body.data.events.some(({ name }) => kick.subscriptions.count(name) >= eventLimit)
     if (isFull) return badRequest('event subscription limit reached')
     return ok(
       body.data.events.map(({ name, version }) => {

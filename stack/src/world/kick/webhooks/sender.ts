@@ -1,11 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../../clock.ts'
+import { pause } from '../../http/connection.ts'
 import type { Switchboard } from '../../moods/switchboard.ts'
 import type { Kick } from '../kick.ts'
 import { ulid } from '../ulid.ts'
 import { type Draft, type Signed, sign } from './delivery.ts'
 import { createUnsubscriber } from './endurance.ts'
 import { type EventType, eventBody } from './events.ts'
+import { createOvertaking } from './overtaking.ts'
 import { post, type Result } from './post.ts'
 import { findTwist, type TwistName } from './twists.ts'
 
@@ -42,12 +43,14 @@ export type WebhookSender = ReturnType<typeof createWebhookSender>
 export function createWebhookSender({ kick, switchboard, clock, target: firstTarget }: Parts) {
   let target = firstTarget
   let deliveries: Delivery[] = []
+  const queue = createOvertaking()
   const unsubscriber = createUnsubscriber(kick.subscriptions, clock)
 
   async function deliver(order: Order, subscriptionId: string): Promise<Delivery[]> {
     const active = switchboard.take('kick-webhooks', order.type)
     if (active?.name === 'silent') return []
-    if (active?.name === 'late') await wait(active.seconds * 1000, undefined, { ref: false })
+    if (active?.name === 'late') await pause(active.seconds)
+    if (active?.name === 'out-of-order') await queue.letOneOvertake(active.seconds)
     const url = order.url ?? target
     if (url === undefined) return []
     const made = requests(order, subscriptionId, order.twist ?? active?.name)
@@ -58,6 +61,7 @@ export function createWebhookSender({ kick, switchboard, clock, target: firstTar
       sent.push({ at: clock(), messageId, type, broadcasterUserId, ...result })
       unsubscriber.judge(type, result.outcome, active?.name === 'impatient')
     }
+    queue.overtake()
     deliveries = [...deliveries, ...sent].slice(-2000)
     return sent
   }
