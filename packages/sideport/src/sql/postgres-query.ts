@@ -15,6 +15,8 @@ export interface QueryPool {
 /**
  * Runs statements on a `pg` pool, with a limit of their own on both sides: `statement_timeout` makes
  * the server stop, and when even that goes unheard the connection is closed, not handed to others.
+ * Set `connectionTimeoutMillis` on the pool: without it a connection that is never made keeps its
+ * place in the pool for ever.
  */
 export function postgresQuery(pool: QueryPool): Query {
   return async (statement, { timeoutSeconds, signal }) => {

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { Registry } from 'prom-client'
@@ -18,6 +17,8 @@ import {
   open,
 } from 'sideport'
 import { onTestFinished } from 'vitest'
+import { samplesOf } from '../support/samples.ts'
+import { formats, readBody } from '../support/scrape.ts'
 
 const exportedBy = ['shop'] as const
 const labels = [
@@ -67,19 +68,19 @@ export function createMeter(options: Omit<HttpOptions, 'metrics'> = {}) {
   const port = createSideport({ catalogue, exporter: 'shop', registry: new Registry() })
   const http = instrumentHttp({ ...options, metrics: port.metrics })
 
-  const scrape = async (accept = 'text/plain') => {
-    const { body } = await port.scrape({ accept })
-    return text(body)
-  }
-
+  /** Counts or seconds by `GET /route 200`. */
   async function read(name: string) {
-    const lines = (await scrape()).split('\n').filter((line) => line.startsWith(`${name}{`))
-    return Object.fromEntries(lines.map((line) => readSample(line)))
+    const samples = (await samplesOf(port)).filter((sample) => sample.name === name)
+    return Object.fromEntries(
+      samples.map(({ labels, value }) => [
+        `${labels.method} ${labels.route} ${labels.status_code}`,
+        value,
+      ]),
+    )
   }
 
   return {
     http,
-    scrape,
     /** Counts by `GET /route 200`, declared ones that are still 0 included. */
     declared: () => read('shop_requests_total'),
     /** Counts by `GET /route 200`. */
@@ -90,16 +91,17 @@ export function createMeter(options: Omit<HttpOptions, 'metrics'> = {}) {
     /** Summed seconds by `GET /route 200`. */
     seconds: () => read('shop_request_duration_seconds_sum'),
     async inFlight() {
-      const line = (await scrape()).match(/^shop_requests_in_flight (.*)$/m)
-      return Number(line?.[1])
+      const samples = await samplesOf(port)
+      return samples.find(({ name }) => name === 'shop_requests_in_flight')?.value
+    },
+    /** The exemplars' request ids. */
+    async exemplars() {
+      const { body } = await port.scrape({ accept: formats[1].accept })
+      const { families } = await readBody(body, true)
+      const samples = [...families.values()].flatMap((family) => family.samples)
+      return new Set(samples.flatMap(({ exemplar }) => exemplar?.labels.request_id ?? []))
     },
   }
-}
-
-function readSample(line: string): [string, number] {
-  const label = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(line)?.[1]
-  const key = `${label('method')} ${label('route')} ${label('status_code')}`
-  return [key, Number(line.split(' ').at(-1))]
 }
 
 /** The two ways to attach; every promise holds for both. */

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { Registry } from 'prom-client'
 import {
   counter,
@@ -14,6 +13,7 @@ import {
   recordFetch,
 } from 'sideport'
 import { onTestFinished } from 'vitest'
+import { samplesOf } from '../support/samples.ts'
 
 const exportedBy = ['shop'] as const
 const operation = pairs('target', 'operation', { bank: ['pay', 'refund'], post: ['send'] })
@@ -43,15 +43,8 @@ export function createBank(options: Options = {}) {
   const bank = recordFetch({ target: 'bank', metrics: port.metrics, ...options })
 
   async function read(name: string, label: string) {
-    const { body } = await port.scrape()
-    const lines = (await text(body)).split('\n')
-    const samples = lines.filter((line) => line.startsWith(`${name}{`) && !line.endsWith(' 0'))
-    return Object.fromEntries(
-      samples.map((line) => {
-        const value = new RegExp(`${label}="([^"]*)"`).exec(line)?.[1]
-        return [`${value}`, Number(line.split(' ').at(-1))]
-      }),
-    )
+    const samples = (await samplesOf(port)).filter((one) => one.name === name && one.value > 0)
+    return Object.fromEntries(samples.map(({ labels, value }) => [labels[label], value]))
   }
 
   return {

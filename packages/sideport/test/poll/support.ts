@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers'
 import { Registry } from 'prom-client'
 import {
   counter,
@@ -9,6 +8,7 @@ import {
   oneOf,
   type PollsOptions,
 } from 'sideport'
+import { samplesOf } from '../support/samples.ts'
 
 const exportedBy = ['shop'] as const
 const perTask = {
@@ -85,15 +85,13 @@ export function startWorker(options: Pick<PollsOptions<Job>, 'store' | 'lock' | 
     ...polls,
     /** The samples of one job, by what follows `shop_poll_` in their names; absent ones are absent. */
     async shows(job: Job): Promise<Record<string, number>> {
-      const { body } = await port.scrape()
-      const lines = (await text(body)).split('\n')
-      const samples = lines.flatMap((line) => {
-        const [, name, labels = '', value] = /^shop_poll_(\w+)\{(.*)\} (.*)$/.exec(line) ?? []
-        if (!labels.includes(`job="${job}"`)) return []
-        const [, outcome] = /(?:result|reason|le)="(.*?)"/.exec(labels) ?? []
-        return [[outcome ? `${name} ${outcome}` : `${name}`, Number(value)] as const]
-      })
-      return Object.fromEntries(samples)
+      const samples = (await samplesOf(port)).filter(({ labels }) => labels.job === job)
+      return Object.fromEntries(
+        samples.map(({ name, labels: { job: _, ...others }, value }) => [
+          [name.replace('shop_poll_', ''), ...Object.values(others)].join(' '),
+          value,
+        ]),
+      )
     },
   }
 }
