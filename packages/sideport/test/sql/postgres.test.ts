@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import { text } from 'node:stream/consumers'
 import pg from 'pg'
 import { Registry } from 'prom-client'
 import { createSideport, gauge, oneOf, poolGauges, postgresQuery } from 'sideport'
