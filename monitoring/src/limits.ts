@@ -34,6 +34,9 @@ export const limits = {
   /** A stored delivery waits this long; the retries of a failing one end earlier. */
   backlog: { after: 5 * MINUTE, for: MINUTE },
 
+  /** Failed attempts within the window; what a first retry mends stays below. */
+  processing: { failures: 5, window: 10 * MINUTE, for: MINUTE },
+
   /** Kick hangs up after about a second; half of it is the last calm moment. */
   acknowledge: { quantile: 0.99, slowerThan: 0.5, window: 5 * MINUTE, for: 7 * MINUTE },
 
@@ -43,8 +46,8 @@ export const limits = {
   /** The domain tick runs every 30 s; four missed ones and a bridge of two lost scrapes. */
   domainStale: { after: 150, for: 30 },
 
-  /** Share of time in which the event loop did not turn. */
-  eventLoop: { share: 0.5, window: 5 * MINUTE, for: 5 * MINUTE },
+  /** The longest pause of the event loop in every half minute. */
+  eventLoop: { blockedFor: 0.5, for: 5 * MINUTE },
 
   /** How long a person may let something lie, by table. */
   waiting: {

@@ -22,6 +22,9 @@ export const addresses = {
   prometheus: 'https://prometheus.verifluence.internal',
 } as const
 
+/** Seconds between two scrapes, and between two evaluations of a rule; the HelmRelease says the same. */
+export const RHYTHM = 30
+
 /** Secrets, by reference only: who creates them is written in operations/README.md. */
 export const secrets = {
   telegram: { name: 'telegram-bot', key: 'token' },

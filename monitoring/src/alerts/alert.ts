@@ -10,6 +10,8 @@ export interface Alert {
   readonly expr: string
   /** Seconds for which the expression must hold. */
   readonly for: number
+  /** Seconds for which it goes on after the expression is over, where it would flutter otherwise. */
+  readonly keepFiringFor?: number
   readonly severity: Severity
   /** Further static labels, where two rules share a name. */
   readonly labels?: Readonly<Record<string, string>>

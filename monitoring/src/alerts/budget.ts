@@ -1,11 +1,12 @@
 import { objective } from '../limits.ts'
+import { RHYTHM } from '../places.ts'
 import { select } from '../promql/series.ts'
 import { seconds } from '../promql/time.ts'
-import { errorRate, errorRatio, type Window } from '../recordings/availability.ts'
+import { errorRate, errorRatio, requestRate, type Window } from '../recordings/availability.ts'
 import type { Alert } from './alert.ts'
 
 interface Burn {
-  readonly long: Window
+  readonly long: Exclude<Window, '5m' | '30d'>
   readonly short: Window
   /** How many times faster than sustainable the budget burns. */
   readonly factor: number
@@ -17,7 +18,7 @@ interface Burn {
 /**
  * After the multi-window method of Google's SRE workbook
  * (https://sre.google/workbook/alerting-on-slos/), with a first pair twice as quick: a total outage
- * reaches 14.4 times the budget of 30 minutes after little more than two.
+ * reaches 14.4 times the budget of 30 minutes after little more than two. The quickest comes first.
  */
 export const burns: readonly Burn[] = [
   { long: '30m', short: '5m', factor: 14.4, severity: 'critical', atLeast: 4 },
@@ -30,31 +31,59 @@ export const burns: readonly Burn[] = [
 export const burnThreshold = (factor: number) =>
   Number((factor * (1 - objective.availability)).toPrecision(6))
 
+const NAME = 'ApiErrorBudgetBurn'
+
 const failedRequests = (window: Window) => {
   const errors =
     window === '30m' ? errorRate('30m') : `avg_over_time(${errorRate('5m')}[${window}])`
   return `${errors} * ${seconds(window)}`
 }
 
-const NAME = 'ApiErrorBudgetBurn'
+/** A long window says little before half of it has been seen: a fresh Prometheus must wait. */
+const halfSeen = (window: Window) =>
+  `count_over_time(${requestRate('5m')}[${window}]) > ${seconds(window) / RHYTHM / 2}`
 
-/** One message about one outage: while it burns fast, the slow burn adds nothing. */
-const unlessFast = `\nunless on (env, surface)\n${select('ALERTS', { alertname: NAME, severity: 'critical', alertstate: 'firing' })}`
+/** One message about one outage: while it burns faster, the slower burn adds nothing. */
+const quicker = (burn: Burn) =>
+  select('ALERTS', {
+    alertname: NAME,
+    alertstate: 'firing',
+    window: {
+      operator: '=~',
+      value: burns
+        .slice(0, burns.indexOf(burn))
+        .map((each) => each.long)
+        .join('|'),
+    },
+  })
 
-const burn = ({ long, short, factor, severity, atLeast }: Burn): Alert => ({
+const expression = (burn: Burn) => {
+  const { long, short, factor, atLeast } = burn
+  const both = [
+    `${errorRatio(long)} > ${burnThreshold(factor)}`,
+    `${errorRatio(short)} > ${burnThreshold(factor)}`,
+    `${failedRequests(long)} >= ${atLeast}`,
+  ]
+  if (burn === burns[0]) return both.join('\nand\n')
+  // Long windows remember an outage for hours after its mend; only what still goes on is told.
+  const goingOn = `${errorRatio('5m')} > ${burnThreshold(1)}`
+  return `${[...both, goingOn, halfSeen(long)].join('\nand\n')}\nunless on (env, surface)\n${quicker(burn)}`
+}
+
+const burnAlert = (burn: Burn): Alert => ({
   name: NAME,
   failure: 'F16',
-  expr:
-    `${errorRatio(long)} > ${burnThreshold(factor)}\nand\n${errorRatio(short)} > ${burnThreshold(factor)}\n` +
-    `and\n${failedRequests(long)} >= ${atLeast}${severity === 'warning' ? unlessFast : ''}`,
-  for: 0,
-  severity,
-  labels: { window: long },
-  summary: `{{ $value | humanizePercentage }} of {{ $labels.surface }} requests failed over ${long}`,
+  expr: expression(burn),
+  // By then the five minutes after a mended outage are calm again.
+  for: burn === burns[0] ? 0 : 120,
+  keepFiringFor: burn === burns[0] ? 0 : 1_800,
+  severity: burn.severity,
+  labels: { window: burn.long },
+  summary: `{{ $value | humanizePercentage }} of {{ $labels.surface }} requests failed over ${burn.long}`,
   description:
-    `That is more than ${factor} times what the budget of ${objective.periodDays} days allows ` +
+    `That is more than ${burn.factor} times what the budget of ${objective.periodDays} days allows ` +
     `(${objective.availability * 100} % without a server error). Dashboard vf-api shows the routes; the logs, by request id, the errors.`,
   panel: 'vf-slo/burn',
 })
 
-export const budgetAlerts = burns.map(burn)
+export const budgetAlerts = burns.map(burnAlert)

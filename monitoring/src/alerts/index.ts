@@ -5,6 +5,7 @@ import { domainGroup } from './domain.ts'
 import { externalGroup } from './external.ts'
 import { instrumentationGroup } from './instrumentation.ts'
 import { presenceGroup } from './presence.ts'
+import { runtimeGroup } from './runtime.ts'
 import { stalenessGroup } from './staleness.ts'
 import { webhookGroup } from './webhooks.ts'
 
@@ -19,6 +20,7 @@ export const platformGroups: readonly AlertGroup[] = [
   webhookGroup,
   apiGroup,
   domainGroup,
+  runtimeGroup,
   instrumentationGroup,
   deliveryGroup,
 ]

@@ -1,6 +1,7 @@
+import { catalogue } from '@verifluence/api/catalogue'
 import { limits } from '../limits.ts'
 import { environments, targets } from '../places.ts'
-import { anyOf, select } from '../promql/series.ts'
+import { anyOf, select, series } from '../promql/series.ts'
 import { duration } from '../promql/time.ts'
 import type { Alert, AlertGroup } from './alert.ts'
 
@@ -46,7 +47,7 @@ const { atMost, window } = limits.restarts
 const restarting: Alert = {
   name: 'ProcessRestarting',
   failure: 'F8',
-  expr: `max by (env, job) (\n  changes(${select('process_start_time_seconds', {
+  expr: `max by (env, job) (\n  changes(${series(catalogue.processStartTime, {
     job: anyOf(Object.values(targets).map(({ job }) => job)),
   })}[${duration(window)}])\n) > ${atMost}`,
   for: limits.restarts.for,

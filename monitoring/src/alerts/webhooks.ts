@@ -5,7 +5,7 @@ import { anyOf, buckets, series } from '../promql/series.ts'
 import { duration } from '../promql/time.ts'
 import type { Alert, AlertGroup } from './alert.ts'
 
-const { rejected, webhookSilence, backlog, acknowledge } = limits
+const { rejected, webhookSilence, backlog, processing, acknowledge } = limits
 
 /** `bad_method` is a scanner with GET, `duplicate` a retry: neither is anybody's fault. */
 const REJECTED = anyOf(['invalid_signature', 'stale_timestamp', 'missing_headers'])
@@ -25,13 +25,23 @@ const webhookRejected: Alert = {
   panel: 'vf-webhooks/rejections',
 }
 
+/**
+ * How many streams are live, by the replica that asks Kick: one that stands by still exports what it
+ * saw when it last asked.
+ */
+const live = newest(
+  [],
+  `${held(series(catalogue.liveStreams), 300)}\n  and on (env, instance)\n  ` +
+    `${increase(series(catalogue.pollRuns, { job: 'viewer-poll', result: 'ok' }), 300)} > 0`,
+)
+
 /** Silence counts from the last verified delivery, or from the start of an api that saw none yet. */
 const webhooksSilent: Alert = {
   name: 'WebhooksSilent',
   failure: 'F12',
   expr:
     `time() - (\n  ${instant([], series(catalogue.webhookLastReceived, { source: 'kick' }))}\n  or\n  ${started('api')}\n) > ${webhookSilence.after}\n` +
-    `and on (env)\n${newest([], held(series(catalogue.liveStreams), 300))} > 0`,
+    `and on (env)\n${live} > 0`,
   for: webhookSilence.for,
   severity: 'critical',
   summary: 'No Kick webhook for {{ $value | humanizeDuration }} although streams are live',
@@ -55,16 +65,24 @@ const webhookBacklog: Alert = {
   panel: 'vf-webhooks/oldest-unprocessed',
 }
 
+const failures = increase(
+  series(catalogue.webhookProcessed, { result: 'error' }),
+  processing.window,
+)
+
+/** Given up, or on the way there: retries take so long that waiting for the end would be too late. */
 const webhookProcessingFailing: Alert = {
   name: 'WebhookProcessingFailing',
   failure: 'F14',
-  expr: `${newest(['source'], held(series(catalogue.webhookParked)))} > 0`,
-  for: 60,
+  expr:
+    `${newest(['source'], held(series(catalogue.webhookParked)))} > 0\nor\n` +
+    `${total(['source'], failures)} > ${processing.failures + 0.5}`,
+  for: processing.for,
   severity: 'warning',
-  summary: '{{ $value }} {{ $labels.source }} webhooks were given up and wait for a person',
+  summary: '{{ $value | humanize }} {{ $labels.source }} webhooks fail in processing',
   description:
-    'Their processing failed on every retry. Read last_error in webhooks.incoming, mend the cause, ' +
-    'then send them through again with the redrive command.',
+    'The same events fail on every retry, or were given up and wait for a person. Read last_error in ' +
+    'webhooks.incoming, mend the cause, then send them through again with the redrive command.',
   panel: 'vf-webhooks/parked',
 }
 

@@ -12,6 +12,7 @@ export const alertRule = (alert: Alert) => ({
   alert: alert.name,
   expr: alert.expr,
   ...(alert.for > 0 ? { for: duration(alert.for) } : {}),
+  ...(alert.keepFiringFor ? { keep_firing_for: duration(alert.keepFiringFor) } : {}),
   labels: { severity: alert.severity, ...alert.labels },
   annotations: {
     summary: alert.summary,

@@ -1,5 +1,6 @@
+import { catalogue } from '@verifluence/api/catalogue'
 import { targets } from '../places.ts'
-import { select } from './series.ts'
+import { series } from './series.ts'
 import { duration } from './time.ts'
 
 /** Domain gauges say the same in every replica, so a `sum` would count them twice. */
@@ -32,4 +33,4 @@ export const instant = (labels: readonly string[], selector: string, seconds = 3
 
 /** When the newest process of a target started; held over missed scrapes. */
 export const started = (process: keyof typeof targets) =>
-  newest([], held(select('process_start_time_seconds', { job: targets[process].job })))
+  newest([], held(series(catalogue.processStartTime, { job: targets[process].job })))

@@ -1,5 +1,5 @@
 import { duration } from '../promql/time.ts'
-import { type Check, SCRAPE, type Scenario, type Timeline } from './scenario.ts'
+import { type Battery, type Check, SCRAPE, type Scenario, type Timeline } from './scenario.ts'
 
 const labelled = (name: string, labels: Readonly<Record<string, string>>) =>
   `${name}{${Object.entries(labels)
@@ -38,7 +38,7 @@ const runLength = (written: readonly string[]) => {
 const check = ({ at, alert, fires }: Check) => {
   const by = [...new Set(fires.flatMap((labels) => Object.keys(labels)))]
   return {
-    eval_time: duration(at),
+    eval_time: at === 0 ? '0s' : duration(at),
     expr: `group by (${by.join(', ')}) (ALERTS{alertname="${alert}", alertstate="firing"})`,
     exp_samples: fires.map((labels) => ({ labels: labelled('', labels), value: 1 })),
   }
@@ -61,8 +61,11 @@ const testGroup = ({ title, lasts, timelines, checks = [], quiet: mustBeQuiet }:
 })
 
 /** The test file that `promtool test rules` runs. */
-export const promtoolTest = (ruleFiles: readonly string[], scenarios: readonly Scenario[]) => ({
+export const promtoolTest = (
+  ruleFiles: readonly string[],
+  { scenarios, evaluateEvery = SCRAPE }: Battery,
+) => ({
   rule_files: ruleFiles,
-  evaluation_interval: duration(SCRAPE),
+  evaluation_interval: duration(evaluateEvery),
   tests: scenarios.map(testGroup),
 })

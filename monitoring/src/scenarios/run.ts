@@ -14,13 +14,13 @@ export interface Verdict {
 }
 
 /** The rules a battery is about, and the recordings where one of them reads a recorded name. */
-const rulesFor = ({ alerts }: Battery, groups: readonly RuleGroup[]) => {
+const rulesFor = ({ alerts, recordings }: Battery, groups: readonly RuleGroup[]) => {
   const wanted = groups.flatMap(({ rules }) =>
     rules.filter((rule) => 'alert' in rule && (alerts?.includes(rule.alert) ?? true)),
   )
-  const readsRecorded = wanted.some(({ expr }) => /\w:\w/.test(expr))
+  const record = recordings ?? wanted.some(({ expr }) => /\w:\w/.test(expr))
   const isNeeded = (rule: RuleGroup['rules'][number]) =>
-    'record' in rule ? readsRecorded : wanted.includes(rule)
+    'record' in rule ? record : wanted.includes(rule)
   return groups.map((group) => ({ ...group, rules: group.rules.filter(isNeeded) }))
 }
 
@@ -33,7 +33,7 @@ export const runBattery = async (
   const folder = mkdtempSync(join(tmpdir(), 'rule-tests-'))
   try {
     writeFileSync(join(folder, 'rules.yaml'), stringify({ groups: rulesFor(battery, groups) }))
-    const test = promtoolTest(['rules.yaml'], battery.scenarios)
+    const test = promtoolTest(['rules.yaml'], battery)
     writeFileSync(join(folder, 'test.yaml'), stringify(test, { aliasDuplicateObjects: false }))
     const options = { cwd: folder }
     const { code, stdout, stderr } = await runTool(

@@ -1,5 +1,6 @@
-/** Prometheus' own rhythm, as the HelmRelease sets it. */
-export const SCRAPE = 30
+import { RHYTHM } from '../places.ts'
+
+export const SCRAPE = RHYTHM
 
 /** One series over the time of a scenario, in seconds since its start; nothing where it is absent. */
 export interface Timeline {
@@ -31,6 +32,10 @@ export interface Battery {
   readonly name: string
   /** The rules that promtool loads, by alert; the fewer, the sooner it is done. Default: all. */
   readonly alerts?: readonly string[]
+  /** Whether recording rules run as well. Default: where one of the alerts reads a recorded name. */
+  readonly recordings?: boolean
+  /** Seconds between evaluations, for stories of days. Default: Prometheus' own rhythm. */
+  readonly evaluateEvery?: number
   readonly scenarios: readonly Scenario[]
 }
 

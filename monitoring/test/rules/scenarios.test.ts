@@ -6,7 +6,7 @@ import { runTool } from '../support/tools.ts'
 
 describe('the rules', () => {
   for (const battery of batteries) {
-    it(`hold in every scenario of ${battery.name}`, async () => {
+    it(`hold in every scenario of ${battery.name}`, { timeout: 90_000 }, async () => {
       const { held, complaints } = await runBattery(battery, ruleGroups(), runTool)
       expect(held, complaints).toBe(true)
     })
