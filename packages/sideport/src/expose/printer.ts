@@ -3,6 +3,7 @@ import type { CounterSeries, Family, GaugeSeries, HistogramSeries } from '../rec
 import { exemplarText } from './exemplar.ts'
 import { type Format, familyHeader } from './format.ts'
 import { flat, labelPairs, linePrefix } from './labels.ts'
+import { sampleValue } from './text.ts'
 
 /** Writes one family in one format. */
 export interface Printer {
@@ -48,7 +49,7 @@ function singleLines({ definition, series }: Family, pairsAt: PairsAt, format: F
       const { value } = one
       if (Number.isNaN(value)) return ''
       prefixes[index] ??= linePrefix(definition.name, pairsAt(index))
-      const line = prefixes[index] + value
+      const line = prefixes[index] + sampleValue(value)
       return format.exemplars && 'exemplar' in one ? line + exemplarText(one.exemplar) : line
     },
   }
@@ -81,7 +82,7 @@ function histogramLines(
         text += kept.bucket + edges[bucket] + count
         if (pointers) text += exemplarText(one.exemplars[bucket])
       }
-      return text + kept.count + count + kept.sum + one.sum
+      return text + kept.count + count + kept.sum + sampleValue(one.sum)
     },
   }
 }

@@ -52,8 +52,12 @@ export function createDomain(
 const keyOf = ({ names }: Dimension, labels: LabelSet) =>
   JSON.stringify(names.map((name) => labels[name]))
 
+/** Half a surrogate pair is no text: written as UTF-8, different ones would become the same. */
 const isText = (labels: LabelSet, { names }: Dimension) =>
-  names.every((name) => typeof labels[name] === 'string')
+  names.every((name) => {
+    const value: unknown = labels[name]
+    return typeof value === 'string' && !/\p{Surrogate}/u.test(value)
+  })
 
 const pick = ({ names }: Dimension, labels: LabelSet) =>
   Object.fromEntries(names.map((name) => [name, labels[name]]))
