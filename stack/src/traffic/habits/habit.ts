@@ -1,12 +1,17 @@
 import type { Stage } from '../stage.ts'
 
+/**
+ * When a habit is followed: people (unless it is said otherwise) do less at night, what is `steady`
+ * does not know night, and a `clock` leaves nothing to chance: it begins after a quarter of its time.
+ */
+export type Rhythm = 'people' | 'steady' | 'clock'
+
 /** Something that somebody does again and again. */
 export type Habit<Who> = {
   readonly name: string
-  /** The mean time between two occasions in simulated minutes, in the busiest hour of the day. */
+  /** The mean time between two occasions in simulated minutes; of people, in the evening. */
   readonly everyMinutes: number
-  /** Done at even intervals day and night, for the first time after a quarter of one. */
-  readonly regular?: boolean
+  readonly rhythm?: Rhythm
   readonly act: (who: Who, stage: Stage) => Promise<void>
 }
 
@@ -17,11 +22,13 @@ export async function liveBy<Who>(
   stage: Stage,
 ): Promise<void> {
   const { day, random, signal } = stage
-  const pauseOf = ({ everyMinutes, regular }: Habit<Who>): number =>
-    regular ? everyMinutes : random.waiting(everyMinutes / day.activity())
+  const pauseOf = ({ everyMinutes, rhythm = 'people' }: Habit<Who>): number => {
+    if (rhythm === 'clock') return everyMinutes
+    return random.waiting(rhythm === 'steady' ? everyMinutes : everyMinutes / day.activity())
+  }
   const plans = habits.map((habit) => ({
     habit,
-    due: day.now() + (habit.regular ? habit.everyMinutes / 4 : random.waiting(habit.everyMinutes)),
+    due: day.now() + (habit.rhythm === 'clock' ? habit.everyMinutes / 4 : pauseOf(habit)),
   }))
   while (!signal.aborted) {
     plans.sort((one, other) => one.due - other.due)

@@ -52,8 +52,8 @@ async function forge(stranger: Stranger, { world }: Stage): Promise<void> {
 
 /** What comes from outside uninvited. The pace of forgeries is that of a clock, not of chance. */
 export const strangerHabits = (speed: number): readonly Habit<Stranger>[] => [
-  { name: 'scans', everyMinutes: 10, act: (_, stage) => scan(stage) },
+  { name: 'scans', everyMinutes: 10, rhythm: 'steady', act: (_, stage) => scan(stage) },
   { name: 'delivers oddly', everyMinutes: 20, act: (_, stage) => oddity(stage) },
   // Four real minutes: at most two within the five that the alert on rejections looks at.
-  { name: 'forges a delivery', everyMinutes: 4 * speed, regular: true, act: forge },
+  { name: 'forges a delivery', everyMinutes: 4 * speed, rhythm: 'clock', act: forge },
 ]

@@ -70,8 +70,8 @@ async function lastStream({ member }: StreamerSide): Promise<Stream | undefined>
 
 /** What a streamer does on the platform and on Kick. */
 export const streamerHabits: readonly Habit<StreamerSide>[] = [
-  { name: 'goes live', everyMinutes: 90, act: goLive },
-  { name: 'ends the stream', everyMinutes: 120, act: endStream },
+  { name: 'goes live', everyMinutes: 45, act: goLive },
+  { name: 'ends the stream', everyMinutes: 120, rhythm: 'steady', act: endStream },
   { name: 'changes the title', everyMinutes: 60, act: changeTitle },
   { name: 'applies for a campaign', everyMinutes: 60, act: apply },
   { name: 'hands in a stream', everyMinutes: 20, act: submit },

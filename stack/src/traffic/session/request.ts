@@ -1,7 +1,7 @@
 /** An answer of the api: the status, and the body where it is JSON. */
 export type Reply<Body> = { readonly status: number; readonly body: Body; readonly cookie: string }
 
-/** Asked when the api cannot serve: the caller waits and tries again later. */
+/** The name of errors that mean: not now, try again later. */
 export const unreachable = 'Unreachable'
 
 const patience = 10_000
