@@ -14,7 +14,11 @@ if (!settings.success) stop(`the environment does not serve:\n${z.prettifyError(
 
 const { WORLD_PORT, API_PORT, KICK_WEBHOOK_URL } = settings.data
 const webhookUrl = KICK_WEBHOOK_URL ?? `http://127.0.0.1:${API_PORT}/wh/kick`
-const world = await startWorld({ port: WORLD_PORT, webhookUrl }).catch((error: Error) =>
+const world = await startWorld({
+  port: WORLD_PORT,
+  webhookUrl,
+  onNotice: ({ id, pulse }) => console.log(`heartbeat ${id}: ${pulse}`),
+}).catch((error: Error) =>
   stop(
     'code' in error && error.code === 'EADDRINUSE'
       ? `port ${WORLD_PORT} is taken; free it or set WORLD_PORT to another one`

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import { createControl } from './control/control.ts'
 import { type Credentials, defaultCredentials } from './credentials.ts'
 import { mountService } from './http/service.ts'
+import type { Notice } from './watch/heartbeat.ts'
 import { createWorld, servicesOf } from './world.ts'
 
 export type WorldOptions = {
@@ -13,6 +14,8 @@ export type WorldOptions = {
   readonly webhookUrl?: string
   readonly credentials?: Partial<Credentials>
   readonly clock?: Clock
+  /** Told when a check of the heartbeat falls silent and when it is heard again. */
+  readonly onNotice?: (notice: Notice) => void
 }
 
 export type RunningWorld = { readonly url: string; readonly close: () => Promise<void> }
@@ -25,7 +28,7 @@ export type RunningWorld = { readonly url: string; readonly close: () => Promise
 export async function startWorld(options: WorldOptions): Promise<RunningWorld> {
   const clock = options.clock ?? Date.now
   const credentials = { ...defaultCredentials, ...options.credentials }
-  const world = createWorld(credentials, options.webhookUrl, clock)
+  const world = createWorld(credentials, { clock, ...options })
   const app = new Hono()
   const services = servicesOf(world, credentials)
   for (const service of services) app.route(`/${service.name}`, mountService(service, world))

@@ -13,7 +13,12 @@ import { type Bucket, createBucket } from './s3/bucket.ts'
 import { createS3 } from './s3/s3.ts'
 import { type Chats, createChats } from './telegram/chats.ts'
 import { createTelegram } from './telegram/telegram.ts'
-import { createHeartbeat, createHeartbeatService, type Heartbeat } from './watch/heartbeat.ts'
+import {
+  createHeartbeat,
+  createHeartbeatService,
+  type Heartbeat,
+  type Notice,
+} from './watch/heartbeat.ts'
 import { createSecondWay, createSecondWayService, type SecondWay } from './watch/second-way.ts'
 import { createXUsers, type XUsers } from './x/followers.ts'
 import { createX } from './x/x.ts'
@@ -33,10 +38,16 @@ export type World = {
   readonly secondWay: SecondWay
 }
 
+/** How a world begins. */
+export type WorldSettings = {
+  readonly clock: Clock
+  readonly webhookUrl?: string
+  readonly onNotice?: (notice: Notice) => void
+}
+
 export function createWorld(
   credentials: Credentials,
-  webhookUrl: string | undefined,
-  clock: Clock,
+  { clock, webhookUrl, onNotice = () => {} }: WorldSettings,
 ): World {
   const switchboard = createSwitchboard()
   const kick = createKick(
@@ -53,7 +64,7 @@ export function createWorld(
     bucket: createBucket(clock),
     inbox: createInbox(),
     chats: createChats(credentials.telegramChatId),
-    heartbeat: createHeartbeat(clock),
+    heartbeat: createHeartbeat(clock, onNotice),
     secondWay: createSecondWay(clock),
   }
 }

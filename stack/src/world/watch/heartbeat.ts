@@ -32,9 +32,14 @@ export type Heartbeat = ReturnType<typeof createHeartbeat>
  * A watcher outside of the cluster, of the kind of healthchecks.io: it expects a ping every
  * period and, after a grace time without one, says that the check is silent.
  */
-export function createHeartbeat(clock: Clock) {
+export function createHeartbeat(clock: Clock, onNotice: (notice: Notice) => void) {
   const checks = new Map<string, Known>()
   const notices: Notice[] = []
+  const notice = (id: string, pulse: Notice['pulse']): void => {
+    const made = { at: clock(), id, pulse }
+    notices.push(made)
+    onNotice(made)
+  }
   const known = (id: string): Known => {
     const check = checks.get(id) ?? newCheck()
     checks.set(id, check)
@@ -46,7 +51,7 @@ export function createHeartbeat(clock: Clock) {
       const check = known(id)
       check.pings += 1
       check.lastPingAt = clock()
-      if (check.told === 'silent') notices.push({ at: clock(), id, pulse: 'beating' })
+      if (check.told === 'silent') notice(id, 'beating')
       check.told = 'beating'
     },
     /** Looks at every check and writes down what has fallen silent since. */
@@ -56,7 +61,7 @@ export function createHeartbeat(clock: Clock) {
         const { told, ...rest } = check
         if (pulse === 'silent' && told !== 'silent') {
           check.told = 'silent'
-          notices.push({ at: clock(), id, pulse })
+          notice(id, pulse)
         }
         return { id, pulse, ...rest, silentAt: silentAt(check) }
       })
