@@ -1,10 +1,15 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongOnesFirst } from './test/long-ones-first.ts'
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   resolve: { conditions: ['source'] },
   test: {
     pool: 'forks',
+    // One more than there are cores: the long test only waits.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongOnesFirst },
     globalSetup: './test/global-setup.ts',
     include: ['**/test/**/*.test.ts'],
     testTimeout: 20_000,
