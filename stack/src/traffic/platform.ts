@@ -1,13 +1,11 @@
 /** What the simulation needs to know of the platform's answers; they hold more. */
 export type Terms = Readonly<Record<Term, number>>
-export type Term = (typeof termNames)[number]
-export const termNames = [
-  'timeframe',
-  'deliveries',
-  'min_viewers',
-  'min_duration',
-  'payment_per_stream',
-] as const
+export type Term =
+  | 'timeframe'
+  | 'deliveries'
+  | 'min_viewers'
+  | 'min_duration'
+  | 'payment_per_stream'
 
 export type Role = 'operator' | 'streamer'
 export type Campaign = { readonly id: string; readonly status: string; readonly floors: Terms }

@@ -4,7 +4,7 @@ import type { Stage } from '../stage.ts'
  * When a habit is followed: people (unless it is said otherwise) do less at night, what is `steady`
  * does not know night, and a `clock` leaves nothing to chance: it begins after a quarter of its time.
  */
-export type Rhythm = 'people' | 'steady' | 'clock'
+type Rhythm = 'people' | 'steady' | 'clock'
 
 /** Something that somebody does again and again. */
 export type Habit<Who> = {

@@ -23,7 +23,7 @@ export const admittedSubscriptionsBody = z.strictObject({
   broadcasterUserId: z.number().int().positive(),
   events: z.array(z.enum(eventTypes)).min(1),
 })
-export const allowanceBody = z.strictObject({
+const allowanceBody = z.strictObject({
   requestsPerMinute: z.number().int().positive().optional(),
 })
 export const tokenBody = z.strictObject({

@@ -6,7 +6,7 @@ import { moodTable, type ServiceName, serviceNames } from '../moods/table.ts'
 import type { World } from '../world.ts'
 import { type ControlRoute, withBody } from './route.ts'
 
-export const moodBody = z.strictObject({
+const moodBody = z.strictObject({
   mood: z.string(),
   operation: z.string().optional(),
   times: z.number().int().positive().optional(),

@@ -16,7 +16,7 @@ export const orderBody = happeningBody.extend({
   messageId: z.string().min(1).optional(),
   url: z.url().optional(),
 })
-export const targetBody = z.strictObject({ url: z.url().optional() })
+const targetBody = z.strictObject({ url: z.url().optional() })
 
 /** Kick's webhook sender: its target, its key, and what it delivers. */
 export function webhookRoutes({ kick, webhooks }: World): ControlRoute[] {

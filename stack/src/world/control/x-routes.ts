@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { World } from '../world.ts'
 import { type ControlRoute, withBody } from './route.ts'
 
-export const followersBody = z.strictObject({ followers: z.number().int().nonnegative() })
+const followersBody = z.strictObject({ followers: z.number().int().nonnegative() })
 
 /** X's facts. */
 export function xRoutes({ xUsers }: World): ControlRoute[] {

@@ -16,7 +16,7 @@ export type Kick = {
 }
 
 /** The request allowance of Kick's API; none is documented, so none is the default. */
-export type Allowance = { requestsPerMinute: number | undefined }
+type Allowance = { requestsPerMinute: number | undefined }
 
 export function createKick(
   credentials: { clientId: string; clientSecret: string },

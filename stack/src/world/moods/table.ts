@@ -28,6 +28,6 @@ export type MoodName<Service extends ServiceName> = keyof (typeof moodTable)[Ser
 export const serviceNames = Object.keys(moodTable).filter(isServiceName)
 
 /** Says whether a text names a service of the {@link moodTable}. */
-export function isServiceName(text: string): text is ServiceName {
+function isServiceName(text: string): text is ServiceName {
   return Object.hasOwn(moodTable, text)
 }
