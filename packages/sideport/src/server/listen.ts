@@ -33,21 +33,32 @@ export async function listen(
   handler: RequestListener,
   { port, host = '0.0.0.0' }: ListenOptions,
 ): Promise<MetricsServer> {
+  let closing: Promise<void> | undefined
+  const idle = new Set<Socket>()
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
-    request.socket.ref()
-    response.once('close', () => request.socket.unref())
+    const { socket } = request
+    idle.delete(socket)
+    socket.ref()
+    response.once('close', () => {
+      idle.add(socket)
+      socket.unref()
+      if (closing) socket.destroySoon()
+    })
     handler(request, response)
   })
-  server.on('connection', (socket: Socket) => socket.unref())
+  server.on('connection', (socket: Socket) => {
+    idle.add(socket)
+    socket.unref()
+    socket.once('close', () => idle.delete(socket))
+  })
   await open(server, port, host)
   server.unref()
   const { port: opened } = server.address() as AddressInfo
-  let closing: Promise<void> | undefined
   return {
     port: opened,
     url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${opened}/metrics`,
     close: () => {
-      closing ??= close(server)
+      closing ??= close(server, idle)
       return closing
     },
   }
@@ -72,13 +83,14 @@ function explain(error: NodeJS.ErrnoException, port: number, host: string): Erro
   return new Error(sentence, { cause: error })
 }
 
-function close(server: Server): Promise<void> {
+/** Node's own `closeIdleConnections()` spares those on which nothing was ever asked. */
+function close(server: Server, idle: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
     const impatient = setTimeout(() => server.closeAllConnections(), CLOSING_TIME)
     server.close(() => {
       clearTimeout(impatient)
       resolve()
     })
-    server.closeIdleConnections()
+    for (const socket of idle) socket.destroy()
   })
 }
