@@ -27,7 +27,7 @@ export const listen = async (
   fetch: Parameters<typeof createAdaptorServer>[0]['fetch'],
   { port, host, variable, prepare }: ListenOptions,
 ): Promise<Listening> => {
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server
+  const server = createAdaptorServer({ fetch }) as Server
   prepare?.(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>

@@ -28,7 +28,7 @@ export const requestLog =
         request_id: requestId,
         method: c.req.method,
         path: c.req.path.slice(0, 200),
-        route: routePath(c, -1),
+        route: routePath(c),
         status,
         ms: Math.round((performance.now() - startedAt) * 10) / 10,
         ...c.get('noted'),

@@ -1,0 +1,145 @@
+import { createServer } from 'node:net'
+import { until } from '@verifluence/stack/until'
+import { Pool } from 'pg'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { useBackend } from '../support/backend.ts'
+import { createClient } from '../support/client.ts'
+import { run, start } from '../support/process.ts'
+
+const backend = useBackend()
+
+async function takenPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+const failure = async (name: 'server' | 'worker', change: Record<string, string>) => {
+  const { ended, output } = run(name, { ...backend.environment, ...change })
+  return { code: await ended, sentence: output().trim() }
+}
+
+describe('a start that cannot succeed ends with code 1 and one sentence that names the cause:', () => {
+  const nobody = 'postgres://somebody:secret@127.0.0.1:1/nothing'
+  it.each([
+    ['server', { KICK_CLIENT_ID: '' }, /KICK_CLIENT_ID is missing/],
+    ['server', { API_PORT: 'abc' }, /API_PORT must be a number/],
+    ['server', { LOG_LEVEL: 'loud' }, /LOG_LEVEL must be one of .*info/],
+    ['server', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL must be a postgres/],
+    ['server', { DATABASE_URL: nobody }, /127\.0\.0\.1:1\/nothing cannot be reached.*DATABASE_URL/],
+    ['worker', { S3_ENDPOINT: 'storage' }, /S3_ENDPOINT must be an http/],
+    ['worker', { KICK_REQUESTS_PER_MINUTE: '0' }, /KICK_REQUESTS_PER_MINUTE must be at least 1/],
+    ['worker', { DATABASE_URL: nobody }, /cannot be reached/],
+  ] as const)('%s with %o', async (name, change, expected) => {
+    const { code, sentence } = await failure(name, change)
+    expect(code).toBe(1)
+    expect(sentence).toMatch(expected)
+    expect(sentence.split('\n')).toHaveLength(1)
+    expect(sentence).not.toContain('secret@')
+  })
+
+  it.each([
+    ['server', 'API_PORT'],
+    ['server', 'API_METRICS_PORT'],
+    ['worker', 'WORKER_PORT'],
+    ['worker', 'WORKER_METRICS_PORT'],
+  ] as const)('%s with %s taken', async (name, variable) => {
+    const port = await takenPort()
+    const { code, sentence } = await failure(name, { [variable]: String(port) })
+    expect(code).toBe(1)
+    expect(sentence).toContain(String(port))
+    expect(sentence).toContain('already in use')
+    expect(sentence.split('\n')).toHaveLength(1)
+  })
+})
+
+it('two processes that start on an empty database at once both come up', async () => {
+  const admin = new Pool({ connectionString: backend.environment.DATABASE_URL ?? '' })
+  const name = `fresh_${process.pid}_${Date.now()}`
+  await admin.query(`create database ${name}`)
+  onTestFinished(async () => {
+    await admin.query(`drop database ${name} with (force)`)
+    await admin.end()
+  })
+  const url = new URL(backend.environment.DATABASE_URL ?? '')
+  url.pathname = `/${name}`
+  const environment = { ...backend.environment, DATABASE_URL: url.href }
+  const programs = await Promise.all([
+    start('server', environment),
+    start('worker', environment),
+    start('server', environment),
+  ])
+  for (const { url } of programs) {
+    expect((await createClient(url).get('/_readiness')).status).toBe(200)
+  }
+  const worker = programs[1]
+  const scrape = await (await fetch(worker.metricsUrl)).text()
+  expect(scrape.match(/^vf_worker_poll_registered_timestamp_seconds\{/gm)).toHaveLength(8)
+  expect((await fetch(`${worker.url}/metrics`)).status).toBe(404)
+})
+
+describe('SIGTERM', () => {
+  it('ends the api in order: not ready, then drained, and the metrics port last', async () => {
+    const api = await start('server', backend.environment)
+    // A request that is under way: its body is not complete yet.
+    let finish = () => {}
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(Buffer.from('{"email":'))
+        finish = () => {
+          controller.enqueue(Buffer.from('"late@example.test"}'))
+          controller.close()
+        }
+      },
+    })
+    const slow = fetch(`${api.url}/api/sign-in/pin`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      duplex: 'half',
+    } as RequestInit)
+    await until(
+      'the request is under way',
+      async () => /requests_in_flight\{[^}]*} 1$/m.test(await (await fetch(api.metricsUrl)).text()),
+      { withinMs: 5_000, everyMs: 20 },
+    )
+
+    api.signal('SIGTERM')
+    await until('not ready', async () => (await fetch(`${api.url}/_readiness`)).status === 503, {
+      withinMs: 5_000,
+      everyMs: 10,
+    })
+    // Whoever has not heard of it yet is still served.
+    expect((await fetch(`${api.url}/openapi.json`)).status).toBe(200)
+    await until('no new connections', () => refuses(`${api.url}/_liveness`), {
+      withinMs: 5_000,
+      everyMs: 10,
+    })
+    expect((await fetch(api.metricsUrl)).status).toBe(200)
+    finish()
+    expect((await slow).status).toBe(202)
+    expect(await api.ended).toBe(0)
+    expect(await refuses(api.metricsUrl)).toBe(true)
+  })
+
+  it('ends the worker too, and a second signal ends either at once', async () => {
+    const [worker, api] = await Promise.all([
+      start('worker', backend.environment),
+      start('server', backend.environment),
+    ])
+    worker.signal('SIGTERM')
+    expect(await worker.ended).toBe(0)
+    api.signal('SIGINT')
+    await until('leaving', () => api.output().includes('leaving'), { withinMs: 5_000, everyMs: 5 })
+    api.signal('SIGINT')
+    expect(await api.ended).toBe(1)
+  })
+})
+
+const refuses = (url: string) =>
+  fetch(url, { headers: { connection: 'close' } }).then(
+    () => false,
+    () => true,
+  )
