@@ -45,7 +45,9 @@ describe('a process with a side port', () => {
   it('lives until close() has finished the scrape under way', async () => {
     const { code, output } = await run(`
       const { connect } = await import('node:net')
+      const work = setInterval(() => {}, 1_000)
       sideport.collect('slow', ['processOpenFds'], () => {
+        clearInterval(work)
         server.close().then(() => console.log('closed'))
         return new Promise((resolve) => setTimeout(resolve, 100).unref())
       })
