@@ -36,7 +36,7 @@ const waitingAlert = (
   severity: 'warning',
   summary: `${what} has waited {{ $value | humanizeDuration }} for a person`,
   description: `Nothing is broken; ${who} has not answered within ${duration(waiting[table])}. Find the oldest one with the query in the runbook and ask.`,
-  panel: 'vf-api/oldest-waiting',
+  panel: `vf-api/oldest-${table}`,
 })
 
 export const domainGroup: AlertGroup = {

@@ -34,7 +34,7 @@ const staleness = ([job, { does, staleAfterSeconds, severity }]: [string, Job]) 
   description:
     `${job} ${does}. It is due to be noticed after ${duration(staleAfterSeconds)} without a success. ` +
     `Read the worker's log lines with job=${job}: the last error says why.`,
-  panel: 'vf-worker/last-success',
+  panel: `vf-worker/last-success-${job}`,
 })
 
 /** One alert a job, from the job table. */

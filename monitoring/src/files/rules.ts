@@ -44,6 +44,8 @@ const prometheusRule = (name: string, groups: readonly unknown[]) => ({
 })
 
 const FOLDER = 'operations/clusters/prod/stage/monitoring'
+export const STALENESS_RULES = `${FOLDER}/poller-staleness-rules.yaml`
+export const PLATFORM_RULES = `${FOLDER}/platform-rules.yaml`
 
 /** A group as Prometheus reads it. */
 export type RuleGroup = ReturnType<typeof alertGroup> | ReturnType<typeof recordingGroup>
@@ -57,12 +59,10 @@ export const ruleGroups = (): RuleGroup[] => [
 
 /** The rule files of the operations tree. */
 export const ruleFiles = (): GeneratedFile[] => [
-  yamlFile(
-    `${FOLDER}/poller-staleness-rules.yaml`,
-    'api/src/jobs/table.ts and monitoring/src/alerts/staleness.ts',
-    [prometheusRule('worker-poller-staleness', [alertGroup(stalenessGroup)])],
-  ),
-  yamlFile(`${FOLDER}/platform-rules.yaml`, 'monitoring/src/alerts and monitoring/src/recordings', [
+  yamlFile(STALENESS_RULES, 'api/src/jobs/table.ts and monitoring/src/alerts/staleness.ts', [
+    prometheusRule('worker-poller-staleness', [alertGroup(stalenessGroup)]),
+  ]),
+  yamlFile(PLATFORM_RULES, 'monitoring/src/alerts and monitoring/src/recordings', [
     prometheusRule('platform-alerts', [
       ...recordingGroups.map(recordingGroup),
       ...platformGroups.map(alertGroup),

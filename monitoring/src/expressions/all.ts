@@ -1,0 +1,58 @@
+import { platformGroups, stalenessGroup } from '../alerts/index.ts'
+import { dashboards } from '../dashboards/index.ts'
+import { dashboardPath } from '../files/dashboards.ts'
+import { PLATFORM_RULES, STALENESS_RULES } from '../files/rules.ts'
+import { recordingGroups } from '../recordings/index.ts'
+
+/** An expression, and the place a reader has to go to. */
+export interface PlacedExpression {
+  readonly file: string
+  /** For instance `alert ViewerPollStale` or `panel vf-api/latency`. */
+  readonly place: string
+  readonly expr: string
+  readonly kind: 'alert' | 'recording' | 'panel'
+  /** Why it may rightly return nothing. */
+  readonly mayBeEmpty?: string
+}
+
+const HEALTHY = 'an alert returns nothing while all is well'
+
+const ofAlerts: PlacedExpression[] = [stalenessGroup, ...platformGroups].flatMap((group) =>
+  group.alerts.map(({ name, expr }) => ({
+    file: group === stalenessGroup ? STALENESS_RULES : PLATFORM_RULES,
+    place: `alert ${name}`,
+    expr,
+    kind: 'alert',
+    mayBeEmpty: HEALTHY,
+  })),
+)
+
+const ofRecordings: PlacedExpression[] = recordingGroups.flatMap(({ recordings }) =>
+  recordings.map(({ record, expr }) => ({
+    file: PLATFORM_RULES,
+    place: `recording ${record}`,
+    expr,
+    kind: 'recording',
+  })),
+)
+
+const ofPanels: PlacedExpression[] = dashboards.flatMap(({ uid, rows }) =>
+  rows
+    .flatMap(({ panels }) => panels)
+    .flatMap(({ key, queries, mayBeEmpty }) =>
+      queries.map(({ expr }) => ({
+        file: dashboardPath(uid),
+        place: `panel ${uid}/${key}`,
+        expr,
+        kind: 'panel' as const,
+        ...(mayBeEmpty === undefined ? {} : { mayBeEmpty }),
+      })),
+    ),
+)
+
+/** Every expression of rules and dashboards. */
+export const allExpressions: readonly PlacedExpression[] = [
+  ...ofRecordings,
+  ...ofAlerts,
+  ...ofPanels,
+]
