@@ -7,9 +7,9 @@ import { Sentence } from './sentence.ts'
 export type Tools = Readonly<Record<ToolName, Binary>>
 
 /** Every program a stack needs. @throws Sentence naming one that cannot be had. */
-export async function findTools(): Promise<Tools> {
+export async function findTools(signal?: AbortSignal): Promise<Tools> {
   const found: Partial<Record<ToolName, Binary>> = {}
-  for (const name of TOOL_NAMES) found[name] = await findBinary(name)
+  for (const name of TOOL_NAMES) found[name] = await findBinary(name, signal && { signal })
   return found as Tools
 }
 

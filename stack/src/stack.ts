@@ -103,7 +103,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
   const { folder, ports, databaseUrl, signal } = options
   await refuseTakenPorts(ports, { except: databaseUrl === undefined ? [] : ['postgres'] })
   if (databaseUrl !== undefined) await refuseDeadDatabase(databaseUrl)
-  const tools = await findTools()
+  const tools = await findTools(signal)
   const manifests = options.manifests ?? (await buildTree(PROJECT, OPERATIONS))
 
   discardData(folder)

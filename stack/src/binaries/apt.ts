@@ -5,7 +5,11 @@ import { join } from 'node:path'
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
-type Sources = { readonly archive: string; readonly suites: readonly string[] }
+type Sources = {
+  readonly archive: string
+  readonly suites: readonly string[]
+  readonly signal: AbortSignal
+}
 
 export type DebianPackage = { readonly file: string; readonly version: string }
 
@@ -28,7 +32,7 @@ export async function openApt(folder: string, from: Sources): Promise<Apt> {
   }
   const settings = writeSettings(folder, from)
   const apt = (args: readonly string[], cwd: string) =>
-    run('apt-get', [`--config-file=${settings}`, '-q', ...args], cwd)
+    run('apt-get', [`--config-file=${settings}`, '-q', ...args], { cwd, signal: from.signal })
 
   const warnings = await apt(['update'], folder)
   const lists = readdirSync(join(folder, 'lists'))
@@ -42,7 +46,7 @@ export async function openApt(folder: string, from: Sources): Promise<Apt> {
       return { file: join(into, file), version: decodeURIComponent(file.split('_')[1] ?? '') }
     },
     unpack: async (file, into) => {
-      await run('dpkg-deb', ['-x', file, into], folder)
+      await run('dpkg-deb', ['-x', file, into], { cwd: folder, signal: from.signal })
     },
   }
 }
@@ -75,12 +79,17 @@ Acquire::http::Timeout "8";
 }
 
 /** Runs a program to its end and returns what it said on standard error; that is also what a failure carries. */
-function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+function run(
+  command: string,
+  args: readonly string[],
+  { cwd, signal }: { cwd: string; signal: AbortSignal },
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, LC_ALL: 'C' },
       cwd,
+      signal,
     })
     let said = ''
     child.stderr.on('data', (chunk: Buffer) => {

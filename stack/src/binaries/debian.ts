@@ -11,7 +11,12 @@ const SUITES = ['forky', 'trixie'] as const
 
 export const DEBIAN_ARCHIVE = 'http://deb.debian.org/debian'
 
-type Debian = { readonly archive: string; readonly cache: Cache; readonly progress: Progress }
+type Debian = {
+  readonly archive: string
+  readonly cache: Cache
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
 
 /**
  * Unpacks Debian's packages for `tools` into the cache, without installing anything.
@@ -21,13 +26,13 @@ type Debian = { readonly archive: string; readonly cache: Cache; readonly progre
  */
 export async function fromDebian(
   tools: readonly ToolName[],
-  { archive, cache, progress }: Debian,
+  { archive, cache, progress, signal }: Debian,
 ): Promise<CachedTools> {
   const workspace = cache.workspace()
   let lastProblem: unknown = new Error('no suite has them')
   try {
     progress.step("reading the package lists of Debian's archive")
-    const apt = await openApt(workspace, { archive, suites: SUITES })
+    const apt = await openApt(workspace, { archive, suites: SUITES, signal })
     let found: CachedTools = {}
     for (const suite of SUITES) {
       for (const name of packagesFor(tools.filter((tool) => !(tool in found)))) {
@@ -35,6 +40,7 @@ export async function fromDebian(
         try {
           found = { ...found, ...(await bring(name, suite, { apt, cache, workspace })) }
         } catch (error) {
+          signal.throwIfAborted()
           const disk = diskFault(cache.folder, error)
           if (disk) throw disk
           lastProblem = error

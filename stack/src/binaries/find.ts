@@ -16,6 +16,8 @@ export type FindOptions = {
   readonly upstream?: string
   /** Debian's archive, or a mirror of it. */
   readonly archive?: string
+  /** Ends a download early. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -33,9 +35,10 @@ export async function findBinary(name: ToolName, options: FindOptions = {}): Pro
     progress = progressOn(process.stderr),
     upstream = UPSTREAM,
     archive = DEBIAN_ARCHIVE,
+    signal = new AbortController().signal,
   } = options
   const problems = await withLock(join(cache.folder, 'lock'), () =>
-    fillCache({ env, cache, progress, upstream, archive }),
+    fillCache({ env, cache, progress, upstream, archive, signal }),
   ).catch((error) => {
     throw diskFault(cache.folder, error) ?? error
   })
@@ -49,22 +52,24 @@ export async function findBinary(name: ToolName, options: FindOptions = {}): Pro
 
 /** Brings every missing program into the cache and returns why some could not be brought. */
 async function fillCache(options: Required<FindOptions>): Promise<string[]> {
-  const { env, cache, progress, upstream, archive } = options
+  const { env, cache, progress, upstream, archive, signal } = options
   const missing = () => TOOL_NAMES.filter((name) => isMissing(name, cache, env))
   const problems: string[] = []
   try {
     for (const release of new Set(missing().map((name) => TOOLS[name].release))) {
       progress.step(`asking ${upstream} for ${release} ${RELEASES[release].version}`)
-      cache.put(await fromUpstream(release, { host: upstream, cache, progress }))
+      cache.put(await fromUpstream(release, { host: upstream, cache, progress, signal }))
     }
   } catch (error) {
+    signal.throwIfAborted()
     problems.push(reason(error))
     progress.step(`${reason(error)}: Debian's archive instead`)
   }
   try {
     const left = missing()
-    if (left.length > 0) cache.put(await fromDebian(left, { archive, cache, progress }))
+    if (left.length > 0) cache.put(await fromDebian(left, { archive, cache, progress, signal }))
   } catch (error) {
+    signal.throwIfAborted()
     problems.push(`Debian's archive: ${reason(error)}`)
   } finally {
     progress.done()

@@ -14,7 +14,12 @@ export const UPSTREAM = 'https://github.com'
 /** A host that cannot be reached, or stops sending, is given up after this long. */
 const SILENCE_MS = 5_000
 
-type Download = { readonly host: string; readonly cache: Cache; readonly progress: Progress }
+type Download = {
+  readonly host: string
+  readonly cache: Cache
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
 
 /**
  * Downloads the release that holds `tool`, checks it against the release's own list of checksums and
@@ -25,18 +30,20 @@ type Download = { readonly host: string; readonly cache: Cache; readonly progres
  */
 export async function fromUpstream(
   release: ReleaseName,
-  { host, cache, progress }: Download,
+  { host, cache, progress, signal }: Download,
 ): Promise<CachedTools> {
   const { path, archive, checksums, version } = RELEASES[release]
   const file = archive(goPlatform())
   const base = `${host}/${path}`
-  const expected = checksumOf(file, await (await get(`${base}/${checksums}`)).text())
+  const expected = checksumOf(
+    file,
+    await (await get(`${base}/${checksums}`, quickly(signal))).text(),
+  )
   const workspace = cache.workspace()
   try {
     const archiveFile = join(workspace, file)
-    const actual = await download(`${base}/${file}`, archiveFile, (share) => {
-      progress.step(`downloading ${file}`, share)
-    })
+    const onProgress = (share: number) => progress.step(`downloading ${file}`, share)
+    const actual = await download(`${base}/${file}`, archiveFile, { onProgress, signal })
     if (actual !== expected) {
       throw new Error(`${base}/${file} has checksum ${actual}, the release says ${expected}`)
     }
@@ -77,7 +84,10 @@ function checksumOf(file: string, list: string): string {
   return sum
 }
 
-async function get(url: string, signal = AbortSignal.timeout(SILENCE_MS)): Promise<Response> {
+/** The ordinary end of patience for an answer, or the interrupt, whichever is first. */
+const quickly = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)])
+
+async function get(url: string, signal: AbortSignal): Promise<Response> {
   const response = await fetch(url, { signal }).catch((error: Error) => {
     const cause = error.cause instanceof Error ? error.cause.message : error.message
     throw new Error(`${new URL(url).host} does not answer (${cause})`)
@@ -90,13 +100,13 @@ async function get(url: string, signal = AbortSignal.timeout(SILENCE_MS)): Promi
 async function download(
   url: string,
   file: string,
-  onProgress: (share: number) => void,
+  { onProgress, signal }: { onProgress: (share: number) => void; signal: AbortSignal },
 ): Promise<string> {
   const silence = new AbortController()
   const giveUp = () => silence.abort(new Error(`${new URL(url).host} stopped sending`))
   const timer = setTimeout(giveUp, SILENCE_MS)
   try {
-    const response = await get(url, silence.signal)
+    const response = await get(url, AbortSignal.any([signal, silence.signal]))
     if (response.body === null) throw new Error(`${url} has no content`)
     const size = Number(response.headers.get('content-length') ?? 0)
     const hash = createHash('sha256')

@@ -51,10 +51,7 @@ function createJudge({ now, highest }: Seen): (series: ExpectedSeries) => Findin
   }
 }
 
-/** Labels a scrape adds to what the process exports. */
-const OF_THE_TARGET = ['instance', 'namespace', 'pod', 'container', 'endpoint', 'env', '__name__']
-
 function keyOf(name: string, labels: Line['labels']): string {
-  const own = Object.entries(labels).filter(([label]) => !OF_THE_TARGET.includes(label))
-  return `${name}{${own.map(([label, value]) => `${label}=${value}`).sort()}}`
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}=${value}`)
+  return `${name}{${pairs.sort()}}`
 }

@@ -10,12 +10,19 @@ export async function highestValues(
   prometheus: PrometheusClient,
   series: readonly ExpectedSeries[],
 ): Promise<Line[]> {
-  const gauges = series.filter(({ definition }) => definition.type === 'gauge')
-  const names = [...new Set(gauges.map(({ definition }) => definition.name))]
+  const gauges = new Set(
+    series.map(({ definition }) => definition).filter(({ type }) => type === 'gauge'),
+  )
   const answers = await Promise.all(
-    names.map(async (name) => {
+    [...gauges].map(async ({ name, labels }) => {
+      const own = ['service', ...labels.flatMap(({ names }) => names)]
       const samples = await prometheus.query(`max_over_time(${name}[1d])`)
-      return samples.map(({ labels, value }) => ({ name, labels, value }))
+      return samples.map((sample) => ({
+        name,
+        // The scrape adds labels of the target, among them a job.
+        labels: Object.fromEntries(own.map((label) => [label, sample.labels[label] ?? ''])),
+        value: sample.value,
+      }))
     }),
   )
   return answers.flat()
