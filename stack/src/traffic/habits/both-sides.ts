@@ -41,9 +41,12 @@ async function walkAway(side: Side, { random }: Stage): Promise<void> {
   if (unlucky !== undefined) await post(side, `/api/negotiations/${unlucky.id}/cancel`)
 }
 
+/** Opens a list, and one thing of it. */
 async function lookAround({ member }: Side, { random }: Stage): Promise<void> {
-  const places = ['/api/me', '/api/offers', '/api/negotiations', '/api/deals', '/api/campaigns']
-  await member.ask('GET', random.pick([...places, '/api/streamers?limit=50']) ?? '/api/me')
+  const lists = ['offers', 'negotiations', 'deals', 'campaigns', 'streamers'] as const
+  const path = `/api/${random.pick(lists)}`
+  const thing = random.pick(await member.list<{ id: string }>(path))
+  await member.ask('GET', thing === undefined ? '/api/me' : `${path}/${thing.id}`)
 }
 
 /** Everybody makes mistakes; the platform answers each with a refusal of its own. */

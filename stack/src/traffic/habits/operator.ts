@@ -83,5 +83,5 @@ export const operatorHabits: readonly Habit<Side>[] = [
   { name: 'invites a streamer', everyMinutes: 30, act: invite },
   { name: 'makes deals', everyMinutes: 15, act: makeDeals },
   { name: 'reviews submissions', everyMinutes: 15, act: review },
-  { name: 'changes its mind', everyMinutes: 360, act: changeMind },
+  { name: 'changes its mind', everyMinutes: 120, act: changeMind },
 ]

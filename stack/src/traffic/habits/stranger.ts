@@ -25,6 +25,11 @@ async function scan({ apiUrl, random }: Stage): Promise<void> {
   await request(`${apiUrl}${path}`, method, {})
 }
 
+/** Somebody closes the laptop before the answer is there. */
+async function hangUp({ apiUrl }: Stage): Promise<void> {
+  await fetch(`${apiUrl}/openapi.json`, { signal: AbortSignal.timeout(2) }).catch(() => undefined)
+}
+
 /** Kick itself is not perfect: it delivers twice, and invents types nobody knows. */
 async function oddity({ world, random }: Stage): Promise<void> {
   const live = (await world.channels()).filter((channel) => channel.live)
@@ -53,6 +58,7 @@ async function forge(stranger: Stranger, { world }: Stage): Promise<void> {
 /** What comes from outside uninvited. The pace of forgeries is that of a clock, not of chance. */
 export const strangerHabits = (speed: number): readonly Habit<Stranger>[] => [
   { name: 'scans', everyMinutes: 10, rhythm: 'steady', act: (_, stage) => scan(stage) },
+  { name: 'hangs up', everyMinutes: 60, rhythm: 'steady', act: (_, stage) => hangUp(stage) },
   { name: 'delivers oddly', everyMinutes: 20, act: (_, stage) => oddity(stage) },
   // Four real minutes: at most two within the five that the alert on rejections looks at.
   { name: 'forges a delivery', everyMinutes: 4 * speed, rhythm: 'clock', act: forge },
