@@ -93,16 +93,30 @@ function handOver([file, ...always], args) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal))
   }
-  if (process.env.npm_lifecycle_event) endWith(process.ppid, child)
+  if (process.env.npm_lifecycle_event) endWith(child)
   child.once('error', (error) => fail(`${file} could not be started: ${error.message}`))
   child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
 }
 
-/** An npm that is killed cannot pass the signal on; its end is seen by the change of parent. */
-function endWith(parent, child) {
+/**
+ * An npm that is killed cannot pass the signal on. Its end shows in a change of parent: ours, or that
+ * of the shell npm put in between.
+ */
+function endWith(child) {
+  const lineage = () => `${process.ppid} ${parentOfShell(process.ppid)}`
+  const atStart = lineage()
   setInterval(() => {
-    if (process.ppid !== parent) child.kill('SIGTERM')
+    if (lineage() !== atStart) child.kill('SIGTERM')
   }, 1_000).unref()
+}
+
+function parentOfShell(pid) {
+  try {
+    const [, name, parent] = /\((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    return /^(sh|dash|bash)$/.test(name) ? parent : ''
+  } catch {
+    return ''
+  }
 }
 
 requireNode()
