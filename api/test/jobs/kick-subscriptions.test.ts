@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { KICK_EVENT_TYPES } from '../../src/catalogue/values.ts'
+import { createKickApi } from '../../src/clients/kick/api.ts'
 import { kickSubscriptions } from '../../src/jobs/kick-subscriptions/index.ts'
+import { answering, plainFetch } from '../clients/answering.ts'
 import { setStage } from './stage.ts'
 
 const stage = setStage()
@@ -155,4 +157,22 @@ test('subscriptions that Kick confirms but never lists are not made for ever', a
   expect(await asked('subscriptions-create')).toHaveLength(4)
   await expect(stage.run(kickSubscriptions, { minutes: 1440 })).rejects.toThrow('never listed')
   expect(await asked('subscriptions-create')).toHaveLength(4)
+})
+
+test('what we made and the list of all leaves out is looked for in the list of its channel', async () => {
+  await stage.addStreamer({ kickUserId: 1 })
+  await stage.run(kickSubscriptions)
+  const items = KICK_EVENT_TYPES.map((event, n) => ({
+    id: `id-${n}`,
+    broadcaster_user_id: 1,
+    event,
+    version: 1,
+  }))
+  const { url, seen } = await answering((request) => ({
+    body: { data: request.url.includes('broadcaster_user_id=1') ? items : [], message: 'OK' },
+  }))
+  const token = { current: async () => 'a-1', renewed: async () => undefined }
+  const kick = createKickApi({ baseUrl: url, fetchFor: plainFetch, token, pace: async () => {} })
+  await stage.run(kickSubscriptions, { minutes: 1440, clients: { kick } })
+  expect(seen.map(({ method }) => method)).toEqual(['GET', 'GET'])
 })

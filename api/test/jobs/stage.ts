@@ -8,7 +8,11 @@ import {
 import type { Pool } from 'pg'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
-import { createWorkerClients, type OutsideFetch } from '../../src/clients/worker-clients.ts'
+import {
+  createWorkerClients,
+  type OutsideFetch,
+  type WorkerClients,
+} from '../../src/clients/worker-clients.ts'
 import { readConfig, workerEnvironment } from '../../src/config.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
@@ -30,8 +34,14 @@ export interface Stage {
   readonly world: WorldClient
   /** The numbers reported as `vf_worker_live_streams`. */
   readonly reported: number[]
-  /** Runs a job as the worker would; `minutes` turns the clock forward, for good, before. */
-  run(job: JobFunction, options?: { minutes?: number; signal?: AbortSignal }): Promise<void>
+  /**
+   * Runs a job as the worker would. `minutes` turns the clock forward, for good, before; `clients`
+   * lead somewhere else than to the world.
+   */
+  run(
+    job: JobFunction,
+    options?: { minutes?: number; signal?: AbortSignal; clients?: Partial<WorkerClients> },
+  ): Promise<void>
   /** What the job's clock shows. */
   now(): Date
   /** Adds an active streamer, with a Kick channel unless told otherwise; returns its id. */
@@ -97,9 +107,9 @@ export function setStage(): Stage {
     },
     reported,
     now,
-    async run(job, { minutes = 0, signal = new AbortController().signal } = {}) {
+    async run(job, { minutes = 0, signal = new AbortController().signal, clients } = {}) {
       ahead += minutes * 60_000
-      await job({ ...context, signal })
+      await job({ ...context, clients: { ...context.clients, ...clients }, signal })
     },
     async addStreamer({ kickUserId, xUsername, active = true } = {}) {
       const { rows } = await db.query<{ id: string }>(

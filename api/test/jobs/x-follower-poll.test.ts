@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { createXUsers } from '../../src/clients/x.ts'
 import { xFollowerPoll } from '../../src/jobs/x-follower-poll.ts'
+import { answering, plainFetch } from '../clients/answering.ts'
 import { setStage } from './stage.ts'
 
 const stage = setStage()
@@ -88,4 +90,19 @@ describe('when X refuses', () => {
       expect(await counts()).toHaveLength(1)
     },
   )
+})
+
+test('a used-up allowance is waited for', async () => {
+  for (let n = 0; n < 101; n++) await stage.addStreamer({ xUsername: `user_${n}` })
+  const resetsAt = Math.ceil(Date.now() / 1000) + 1
+  const headers = { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': String(resetsAt) }
+  const arrivals: number[] = []
+  const { url } = await answering(() => {
+    arrivals.push(Date.now())
+    return { headers, body: { data: [] } }
+  })
+  const x = createXUsers({ baseUrl: url, bearerToken: 'token', fetchFor: plainFetch })
+  await stage.run(xFollowerPoll, { clients: { x } })
+  expect(arrivals).toHaveLength(2)
+  expect(arrivals[1]).toBeGreaterThanOrEqual(resetsAt * 1000 - 2)
 })
