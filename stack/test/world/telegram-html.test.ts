@@ -81,7 +81,22 @@ const accepted: [markup: string, text: string, entities?: object[]][] = [
     'run',
     [{ type: 'text_link', offset: 0, length: 3, url: 'https://x.test/r?a=1&b=2' }],
   ],
+  [
+    '<a href="x.test?a">run</a>',
+    'run',
+    [{ type: 'text_link', offset: 0, length: 3, url: 'http://x.test/?a' }],
+  ],
   ['<a href="nowhere">x</a>', 'x'],
+  ['<a>two words.test</a>', 'two words.test'],
+  [
+    '<i><b><code>x</code></b></i>',
+    'x',
+    [
+      { type: 'code', offset: 0, length: 1 },
+      { type: 'bold', offset: 0, length: 1 },
+      { type: 'italic', offset: 0, length: 1 },
+    ],
+  ],
   ['<a>x.test</a>', 'x.test', [{ type: 'text_link', offset: 0, length: 6, url: 'http://x.test/' }]],
   ['<pre>x</pre>', 'x', [{ type: 'pre', offset: 0, length: 1 }]],
   ['<code class="language-js">x</code>', 'x', [{ type: 'code', offset: 0, length: 1 }]],

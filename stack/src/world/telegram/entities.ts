@@ -14,9 +14,30 @@ export type Formatted = { readonly text: string; readonly entities: readonly Ent
 /** Why Telegram cannot read a markup, in its own words. */
 export type Unreadable = { readonly error: string }
 
-/** Telegram's order: by start, the longer one first. */
+/** Which of two entities around the same text comes first. */
+const rank = [
+  'blockquote',
+  'expandable_blockquote',
+  'pre',
+  'code',
+  'text_link',
+  'date_time',
+  'bold',
+  'italic',
+  'underline',
+  'strikethrough',
+  'spoiler',
+  'custom_emoji',
+]
+
+/** Telegram's order: by start, the longer one first, then by type. */
 export const inOrder = (entities: readonly Entity[]): Entity[] =>
-  entities.toSorted((one, other) => one.offset - other.offset || other.length - one.length)
+  entities.toSorted(
+    (one, other) =>
+      one.offset - other.offset ||
+      other.length - one.length ||
+      rank.indexOf(one.type) - rank.indexOf(other.type),
+  )
 
 /** Takes away what Telegram never shows: carriage returns and white space at both ends. */
 export function tidy({ text, entities }: Formatted): Formatted {

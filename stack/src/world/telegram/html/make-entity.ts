@@ -57,13 +57,13 @@ export function withEntity(entities: readonly Entity[], closed: Closed): readonl
   }
 }
 
-/** A web address as Telegram keeps it; undefined when the text is none. */
+/** A web address as Telegram keeps it: with scheme and path; undefined when the text is none. */
 function toUrl(text: string): string | undefined {
   const absolute = /^[a-z][a-z\d+.-]*:/i.test(text) ? text : `http://${text}`
-  if (!URL.canParse(absolute)) return undefined
+  if (/\s/.test(absolute) || !URL.canParse(absolute)) return undefined
   const { protocol, hostname } = new URL(absolute)
-  const isWeb = ['http:', 'https:', 'ftp:', 'ton:', 'tg:', 'tonsite:'].includes(protocol)
-  const isNamed = protocol === 'tg:' || hostname.includes('.') || hostname === 'localhost'
-  if (!isWeb || !isNamed) return undefined
-  return new URL(absolute).href
+  if (protocol === 'tg:') return absolute
+  const isWeb = ['http:', 'https:', 'ftp:', 'ton:', 'tonsite:'].includes(protocol)
+  const isNamed = hostname.includes('.') || hostname === 'localhost'
+  return isWeb && isNamed ? absolute.replace(/^([a-z]+:\/\/[^/?#]+)($|[?#])/i, '$1/$2') : undefined
 }
