@@ -25,6 +25,7 @@ export function tellRoutes(
   tell: (response: ServerResponse, route: string) => void,
 ): void {
   const { getPath, router } = app
+  const routeOf = createRouteCache(router)
   let asking: ServerResponse | undefined
 
   app.getPath = (request, options) => {
@@ -41,14 +42,27 @@ export function tellRoutes(
     add: (method, path, handler) => router.add(method, path, handler),
     match(method, path) {
       const result = router.match(method, path)
-      if (asking) tell(asking, chooseRoute(result[0].map(routeOf)))
+      if (asking) tell(asking, routeOf(result[0]))
       asking = undefined
       return result
     },
   }
 }
 
-const routeOf = ([[, route]]: Entry) => route
+/**
+ * Hono's fast router answers equal matches with the same list, so its route is chosen once. The
+ * general router makes a new list each time, and remembering those would cost more than choosing.
+ */
+function createRouteCache(router: RoutedApp['router']) {
+  const routes = new WeakMap<readonly Entry[], string>()
+  return (entries: readonly Entry[]): string => {
+    const known = routes.get(entries)
+    if (known !== undefined) return known
+    const route = chooseRoute(entries.map(([[, registered]]) => registered))
+    if (router.name.includes('RegExpRouter') && entries.length > 0) routes.set(entries, route)
+    return route
+  }
+}
 
 /** The routes of an application that requests can be counted under, each method and pattern once. */
 export function answeringRoutes(app: Pick<RoutedApp, 'routes'>): readonly Route[] {
