@@ -7,6 +7,7 @@ import { checkConfiguration, writeConfiguration } from './configuration.ts'
 import type { Manifest } from './derive/manifests/parse.ts'
 import { buildTree, OPERATIONS } from './derive/manifests/tree.ts'
 import { derivedFiles } from './derive/write.ts'
+import { diskFault } from './disk-fault.ts'
 import { type Crew, createCrew } from './parts/crew.ts'
 import { PROJECT } from './parts/node.ts'
 import type { Part, PartEvents } from './parts/part.ts'
@@ -75,7 +76,9 @@ export type Stack = {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { folder, onProgress = () => {}, onDeath = () => {}, signal } = options
-  const run = await claimRunFolder(join(folder, 'run'))
+  const run = await claimRunFolder(join(folder, 'run')).catch((error) => {
+    throw stateFault(folder, error) ?? error
+  })
   if (run.cleaned.length > 0) {
     onProgress(`ended what a killed start had left running: ${run.cleaned.join(', ')}`)
   }
@@ -93,7 +96,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return { ...(await bringUp(options, crew)), stop }
   } catch (error) {
     await stop()
-    throw error
+    throw stateFault(folder, error) ?? error
   } finally {
     signal?.removeEventListener('abort', onAbort)
   }
@@ -130,10 +133,10 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     externalUrls,
     databaseUrl: databaseUrl ?? database?.url ?? '',
   }
-  const ground = await crew.start({
-    world: worldSpec(plan),
-    ...(database && { postgres: database.spec }),
-  })
+  const [outside, storage] = await Promise.all([
+    crew.start({ world: worldSpec(plan) }),
+    database ? crew.start({ postgres: database.spec }) : {},
+  ])
   const world = createWorldClient(`http://127.0.0.1:${ports.world}`)
   for (const { id, topics } of chats) await world.putTelegramChat(id, { topics })
 
@@ -151,11 +154,17 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     folder,
     databaseUrl: plan.databaseUrl,
     ...(options.telegram && { telegram: options.telegram }),
-    parts: { ...ground, ...system, ...life },
+    parts: { ...outside, ...storage, ...system, ...life },
     world,
     prometheus: createPrometheusClient(`http://127.0.0.1:${ports.prometheus}`),
     alertmanager: createAlertmanagerClient(`http://127.0.0.1:${ports.alertmanager}`),
   }
+}
+
+function stateFault(folder: string, error: unknown) {
+  const remedy =
+    'free about 300 MB there or make it writable, or set STACK_FOLDER to another folder'
+  return diskFault(`folder ${folder}`, remedy, error)
 }
 
 /** Every start begins with an empty database and an empty Prometheus. */

@@ -8,7 +8,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Sentence } from '../sentence.ts'
+import { diskFault } from '../disk-fault.ts'
+import type { Sentence } from '../sentence.ts'
 import type { ToolName } from './tools.ts'
 
 /** A program found in or brought into the cache; `program` is relative to the cache folder. */
@@ -77,32 +78,19 @@ export function discard(workspace: string): void {
  *
  * @throws Sentence naming the cache folder and the remedy.
  */
-export function namingTheFolder<T>(folder: string, work: () => T): T {
+function namingTheFolder<T>(folder: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw diskFault(folder, error) ?? error
+    throw cacheFault(folder, error) ?? error
   }
 }
 
-const DISK_FAULTS: Readonly<Record<string, string>> = {
-  ENOSPC: 'is full',
-  EDQUOT: 'has used up its quota',
-  EROFS: 'is read-only',
-  EACCES: 'may not be written',
-  EPERM: 'may not be written',
-  ENOTDIR: 'is not a folder',
-  EEXIST: 'is not a folder',
-}
-
-/** The sentence for an error of the file system about `folder`; `undefined` for any other error. */
-export function diskFault(folder: string, error: unknown): Sentence | undefined {
-  const text = error instanceof Error ? error.message : String(error)
-  const code =
-    (error as NodeJS.ErrnoException).code ?? (/No space left/i.test(text) ? 'ENOSPC' : '')
-  const fault = DISK_FAULTS[code]
-  if (fault === undefined) return undefined
-  return new Sentence(
-    `The cache folder ${folder} ${fault}: free about 400 MB there or make it writable, or name installed programs in PROMETHEUS_BIN, PROMTOOL_BIN, ALERTMANAGER_BIN, AMTOOL_BIN and KUSTOMIZE_BIN.`,
+/** The sentence for an error of the file system about the cache; `undefined` for any other error. */
+export function cacheFault(folder: string, error: unknown): Sentence | undefined {
+  return diskFault(
+    `cache folder ${folder}`,
+    'free about 400 MB there or make it writable, or name installed programs in PROMETHEUS_BIN, PROMTOOL_BIN, ALERTMANAGER_BIN, AMTOOL_BIN and KUSTOMIZE_BIN',
+    error,
   )
 }

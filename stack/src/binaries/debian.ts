@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Apt, openApt } from './apt.ts'
-import { type Cache, type CachedTools, discard, diskFault } from './cache.ts'
+import { type Cache, type CachedTools, cacheFault, discard } from './cache.ts'
 import type { Progress } from './progress.ts'
 import { TOOLS, type ToolName } from './tools.ts'
 import { probe } from './version.ts'
@@ -41,7 +41,7 @@ export async function fromDebian(
           found = { ...found, ...(await bring(name, suite, { apt, cache, workspace })) }
         } catch (error) {
           signal.throwIfAborted()
-          const disk = diskFault(cache.folder, error)
+          const disk = cacheFault(cache.folder, error)
           if (disk) throw disk
           lastProblem = error
         }
@@ -50,7 +50,7 @@ export async function fromDebian(
     if (Object.keys(found).length === 0) throw lastProblem
     return found
   } catch (error) {
-    throw diskFault(cache.folder, error) ?? error
+    throw cacheFault(cache.folder, error) ?? error
   } finally {
     discard(workspace)
   }

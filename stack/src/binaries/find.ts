@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { withLock } from '../process/lock.ts'
 import { Sentence } from '../sentence.ts'
-import { type Cache, diskFault, openCache } from './cache.ts'
+import { type Cache, cacheFault, openCache } from './cache.ts'
 import { DEBIAN_ARCHIVE, fromDebian } from './debian.ts'
 import { type Binary, locate } from './locate.ts'
 import { type Progress, progressOn } from './progress.ts'
@@ -40,7 +40,7 @@ export async function findBinary(name: ToolName, options: FindOptions = {}): Pro
   const problems = await withLock(join(cache.folder, 'lock'), () =>
     fillCache({ env, cache, progress, upstream, archive, signal }),
   ).catch((error) => {
-    throw diskFault(cache.folder, error) ?? error
+    throw cacheFault(cache.folder, error) ?? error
   })
   const found = locate(name, cache, env)
   if (found) return found

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { type Cache, type CachedTools, discard, diskFault } from './cache.ts'
+import { type Cache, type CachedTools, cacheFault, discard } from './cache.ts'
 import type { Progress } from './progress.ts'
 import { goPlatform, RELEASES, type ReleaseName, TOOLS, type ToolName } from './tools.ts'
 
@@ -52,7 +52,7 @@ export async function fromUpstream(
     await promisify(execFile)('tar', ['-xzf', archiveFile, '-C', unpacked])
     return moveIntoCache(release, version, unpacked, cache)
   } catch (error) {
-    throw diskFault(cache.folder, error) ?? error
+    throw cacheFault(cache.folder, error) ?? error
   } finally {
     discard(workspace)
   }

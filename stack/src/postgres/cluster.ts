@@ -57,7 +57,8 @@ function initialise(data: string, passwordFile: string, initdb: string, invoke: 
     execFileSync(command, [...args], { stdio: 'pipe', ...as })
     renameSync(draft, passwordFile)
   } catch (error) {
-    const reason = String((error as { stderr?: Buffer }).stderr ?? error).trim()
+    const said = String((error as { stderr?: Buffer }).stderr ?? error).split('\n')
+    const reason = said.find((line) => /FATAL|error/.test(line)) ?? said[0]
     throw new Sentence(
       `PostgreSQL could not create its files in ${data}: ${reason} — free the disk or make the folder writable, or set DATABASE_URL to a server of your own.`,
     )

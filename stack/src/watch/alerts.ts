@@ -5,20 +5,32 @@ import { createStates } from './states.ts'
 /** Where an alert stands is no news for whoever watches one machine. */
 const EVERYWHERE = ['alertname', 'severity', 'env', 'namespace', 'prometheus']
 
-/** Says when an alert becomes pending, fires and is over. Signs of life are no news and left out. */
+/**
+ * Says when an alert becomes pending, fires and is over. Left out are signs of life, and what is
+ * pending only because Prometheus has not seen every target yet.
+ */
 export function createAlertWatch(prometheus: PrometheusClient) {
   const states = createStates<ActiveAlert>((one, other) => one.state === other.state)
+  const premature = new Set<string>()
+  let isSettled = false
+
   return async (): Promise<Event[]> => {
     const alerts = (await prometheus.alerts()).filter(({ labels }) => isNews(labels))
     const now = new Map(alerts.map((alert) => [nameOf(alert), alert]))
-    return states.changes(now).map(({ key, before, after }) => {
-      if (after === undefined) {
-        return { kind: before?.state === 'firing' ? 'resolved' : 'calm', text: key }
+    isSettled ||= (await prometheus.targets()).every(({ health }) => health !== 'unknown')
+    if (!isSettled) for (const name of now.keys()) premature.add(name)
+
+    return states.changes(now).flatMap(({ key, before, after }): Event[] => {
+      if (after?.state === 'firing') {
+        premature.delete(key)
+        return [{ kind: 'firing', text: `${key} (${after.labels.severity})` }]
       }
-      const isFiring = after.state === 'firing'
-      return isFiring
-        ? { kind: 'firing', text: `${key} (${after.labels.severity})` }
-        : { kind: 'pending', text: key }
+      if (premature.has(key)) {
+        if (after === undefined) premature.delete(key)
+        return []
+      }
+      if (after !== undefined) return [{ kind: 'pending', text: key }]
+      return [{ kind: before?.state === 'firing' ? 'resolved' : 'calm', text: key }]
     })
   }
 }
