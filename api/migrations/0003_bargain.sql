@@ -23,7 +23,7 @@ create table campaigns (
     check (status in ('prepared', 'cancelled') or deposit_reference is not null)
 );
 create index campaigns_operator on campaigns (operator_id, id desc);
-create index campaigns_status_index on campaigns (status, id desc);
+create index campaigns_status_index on campaigns (status);
 create index campaigns_open_window on campaigns (window_ends_at) where status = 'in_progress';
 
 create table offers (

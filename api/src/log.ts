@@ -2,18 +2,30 @@ import pino, { type Logger } from 'pino'
 
 /** JSON lines on standard output. Ids belong here; what signs anybody in never does. */
 export const createLog = (service: 'api' | 'worker', level: string): Logger =>
-  pino({
-    level,
-    base: { service },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    // The last line of defence; nothing is supposed to log these in the first place.
-    redact: {
-      paths: ['pin', '*.pin', 'cookie', '*.cookie', 'authorization', '*.authorization', '*.token'],
-      censor: '[removed]',
+  pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      // The last line of defence; nothing is supposed to log these in the first place.
+      redact: {
+        paths: [
+          'pin',
+          '*.pin',
+          'cookie',
+          '*.cookie',
+          'authorization',
+          '*.authorization',
+          '*.token',
+        ],
+        censor: '[removed]',
+      },
+      serializers: { error: describe, err: describe },
     },
-    serializers: { error: describe, err: describe },
-  })
+    // Whoever reads our output slowly must not make Kick wait for an answer.
+    pino.destination({ dest: 1, sync: false }),
+  )
 
 const describe = (error: unknown) =>
   error instanceof Error ? (error.stack ?? error.message) : error

@@ -4,7 +4,7 @@ import type { ApiConfig } from '../config.ts'
 import type { createApiMetrics } from '../metrics.ts'
 import { lastReceived } from './inbox/backlog.ts'
 import { startProcessor } from './inbox/processor.ts'
-import { storeDelivery } from './inbox/store.ts'
+import { createStore } from './inbox/store.ts'
 import { kickKeySource } from './receiver/kick-key.ts'
 import { createPublicKeys } from './receiver/public-key.ts'
 import type { Receiving } from './receiver/receive.ts'
@@ -47,7 +47,7 @@ export const startInbox = async ({
     receiving: {
       now: () => new Date(),
       keys,
-      store: (delivery) => storeDelivery(inboxDb, delivery),
+      store: createStore(inboxDb),
       record: webhooks.received,
       verified: () => webhooks.verifiedAt(Date.now() / 1000),
       stored: processor.wake,
