@@ -11,7 +11,7 @@ type Sources = {
   readonly signal: AbortSignal
 }
 
-export type DebianPackage = { readonly file: string; readonly version: string }
+type DebianPackage = { readonly file: string; readonly version: string }
 
 /** apt-get with sources, lists and cache of its own, so that the machine's package state stays as it is. */
 export type Apt = {

@@ -13,7 +13,7 @@ import type { Sentence } from '../sentence.ts'
 import type { ToolName } from './tools.ts'
 
 /** A program found in or brought into the cache; `program` is relative to the cache folder. */
-export type CachedTool = {
+type CachedTool = {
   readonly program: string
   readonly version: string
   readonly source: 'upstream' | 'debian'
@@ -32,7 +32,7 @@ export type Cache = {
 const PROJECT = resolve(import.meta.dirname, '..', '..', '..')
 
 /** Downloaded programs live here, outside version control. */
-export const CACHE_FOLDER = join(PROJECT, '.cache', 'binaries')
+const CACHE_FOLDER = join(PROJECT, '.cache', 'binaries')
 
 /** The cache in `folder`: an index file beside what was unpacked. Entries whose file is gone do not count. */
 export function openCache(folder: string = CACHE_FOLDER): Cache {

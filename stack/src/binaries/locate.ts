@@ -6,7 +6,7 @@ import { withTemplates } from './templates.ts'
 import { TOOLS, type ToolName } from './tools.ts'
 import { probe } from './version.ts'
 
-export type Origin = 'environment' | 'PATH' | 'upstream' | 'debian'
+type Origin = 'environment' | 'PATH' | 'upstream' | 'debian'
 
 /** A program that is ready to run: `command` followed by `args` and then its own arguments. */
 export type Binary = {

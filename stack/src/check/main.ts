@@ -1,4 +1,6 @@
 /** `npm run check`: everything that must hold before a change is merged, except the tests. */
+import { gate } from '@verifluence/monitoring'
+import { runTool } from '../binaries/index.ts'
 import { explain } from '../sentence.ts'
 import { derivationComplaints } from './derivation.ts'
 import { staleFiles } from './generated.ts'
@@ -9,7 +11,8 @@ const STEPS: readonly Step[] = [
   programStep('types', 'tsc', ['-p', '.']),
   programStep('dead code', 'knip', ['--no-progress']),
   { name: 'generated files', check: staleFiles },
-  { name: 'manifests, rules and routes', check: derivationComplaints },
+  { name: 'manifests, rules and routes', check: () => gate(runTool) },
+  { name: 'the same, translated for this machine', check: derivationComplaints },
 ]
 
 async function run({ name, check }: Step): Promise<boolean> {

@@ -55,8 +55,7 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
   await parts.worker.stop()
   await backdateSuccess(stack.databaseUrl, JOB, 20)
   await parts.worker.start()
-  // Rules look back up to five minutes, over missed scrapes, and may see the last good value that long.
-  await expect(`${ALERT} becomes pending`, parts.worker, 360, () =>
+  await expect(`${ALERT} becomes pending`, parts.worker, 120, () =>
     holds(`ALERTS{alertname="${ALERT}"}`),
   )
   await expect(`${ALERT} fires`, parts.prometheus, 120, () =>

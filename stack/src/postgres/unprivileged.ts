@@ -3,7 +3,7 @@ import { chownSync, readFileSync } from 'node:fs'
 import { Sentence } from '../sentence.ts'
 
 /** A program with its arguments, and the user to run it as where that differs from ours. */
-export type Invocation = {
+type Invocation = {
   readonly command: string
   readonly args: readonly string[]
   readonly uid?: number

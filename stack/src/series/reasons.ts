@@ -3,7 +3,7 @@ import { jobs } from '@verifluence/api/jobs'
 import type { ExpectedSeries, Exporter, MetricKey } from './expected.ts'
 
 /** What a reason may depend on besides the series itself. */
-export type Circumstances = {
+type Circumstances = {
   /** How long the process has been running. */
   readonly uptimeSeconds: number
 }
