@@ -1,2 +1,12 @@
+import { fileURLToPath } from 'node:url'
+import { operationsComplaints } from './gate/index.ts'
+import type { RunTool } from './tools.ts'
+
 export { type Alert, alerts } from './alerts/index.ts'
 export { type GeneratedFile, generatedFiles } from './files/index.ts'
+export type { RunTool } from './tools.ts'
+
+const project = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What must not reach the cluster in this project's own tree, one sentence each; none is well. */
+export const gate = (runTool: RunTool): Promise<string[]> => operationsComplaints(project, runTool)

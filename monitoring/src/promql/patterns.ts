@@ -25,11 +25,11 @@ export const held = (selector: string, seconds = 120) =>
   `last_over_time(${selector}[${duration(seconds)}])`
 
 /**
- * The newest of the instants that were exported lately. Zero and NaN are no instants and fall out,
- * so that the fallback behind an `or` is asked.
+ * The newest of the instants that replicas exported lately. Zero and NaN are no instants and fall
+ * out, so that the fallback behind an `or` is asked.
  */
 export const instant = (labels: readonly string[], selector: string, seconds = 300) =>
-  newest(labels, `max_over_time(${selector}[${duration(seconds)}]) > 0`)
+  newest(labels, `${held(selector, seconds)} > 0`)
 
 /** When the newest process of a target started; held over missed scrapes. */
 export const started = (process: keyof typeof targets) =>

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { checkExpression } from '../expressions/check.ts'
+import type { Tree } from './tree.ts'
+
+interface Target {
+  readonly expr?: string
+  readonly legendFormat?: string
+}
+interface Panel {
+  readonly id?: number
+  readonly type: string
+  readonly title?: string
+  readonly description?: string
+  readonly targets?: readonly Target[]
+  readonly fieldConfig?: { readonly defaults?: { readonly unit?: string } }
+}
+interface Dashboard {
+  readonly uid: string
+  readonly title: string
+  readonly editable?: boolean
+  readonly panels?: readonly Panel[]
+}
+
+export interface DashboardFile {
+  readonly file: string
+  readonly dashboard: Dashboard
+}
+
+const FOLDER = 'operations/clusters/prod/monitoring/dashboards'
+
+/** The dashboards as they lie in the tree. */
+export const readDashboards = (tree: Tree): DashboardFile[] =>
+  readdirSync(join(tree.root, FOLDER))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => ({
+      file: `${FOLDER}/${name}`,
+      dashboard: JSON.parse(readFileSync(join(tree.root, FOLDER, name), 'utf8')) as Dashboard,
+    }))
+
+/** The panels that show something; rows only hold them together. */
+export const panelsOf = ({ panels = [] }: Dashboard): Panel[] =>
+  panels.filter(({ type }) => type !== 'row')
+
+const checkPanel = (file: string, panel: Panel): string[] => {
+  const { title = '', description = '', targets = [], fieldConfig } = panel
+  const missing = [
+    ...(title === '' ? ['a title'] : []),
+    ...(description === '' ? ['a description'] : []),
+    ...(fieldConfig?.defaults?.unit ? [] : ['a unit']),
+    ...(targets.length === 0 ? ['a query'] : []),
+    ...(targets.some(({ legendFormat = '' }) => legendFormat === '')
+      ? ['a legend for each query']
+      : []),
+  ]
+  const faults = targets.flatMap(({ expr = '' }) => checkExpression(expr))
+  return [
+    ...missing.map(
+      (what) =>
+        `${file}: panel «${title}» lacks ${what}; add it in monitoring/src/dashboards and generate.`,
+    ),
+    ...faults.map(
+      (fault) =>
+        `${file}: panel «${title}» ${fault}. Correct it in monitoring/src/dashboards and generate.`,
+    ),
+  ]
+}
+
+/** Panels are whole, read what exists, and cannot be changed in the browser; the sidecar gets each file. */
+export const checkDashboards = (tree: Tree): string[] => {
+  const list = readFileSync(join(tree.root, FOLDER, 'kustomization.yaml'), 'utf8')
+  return readDashboards(tree).flatMap(({ file, dashboard }) => [
+    ...(list.includes(basename(file))
+      ? []
+      : [`${file} is not mounted; name it in ${FOLDER}/kustomization.yaml.`]),
+    ...(dashboard.editable === false
+      ? []
+      : [
+          `${file}: the dashboard can be edited in the browser, where the next sync would undo it; make it readonly.`,
+        ]),
+    ...panelsOf(dashboard).flatMap((panel) => checkPanel(file, panel)),
+  ])
+}

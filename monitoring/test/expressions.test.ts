@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest'
+import { allExpressions } from '../src/expressions/all.ts'
+import { checkExpression } from '../src/expressions/check.ts'
+
+it.each([
+  ['a metric that nobody exports', 'vf_offer_by_status', 'did you mean vf_offers_by_status?'],
+  ['a metric far from all others', 'something_else_entirely', 'nobody exports'],
+  ['the bucket of a counter', 'rate(vf_http_requests_total_bucket[5m])', 'nobody exports'],
+  [
+    'a label the metric does not have',
+    'vf_offers_by_status{state="pending"}',
+    'a label it does not have; its own are status',
+  ],
+  [
+    'a value the label never has',
+    'vf_offers_by_status{status="pendng"}',
+    'there are pending, accepted',
+  ],
+  [
+    'one wrong value of several',
+    'vf_offers_by_status{status=~"pending|acepted"}',
+    'status="acepted"',
+  ],
+  ['the rate of a gauge', 'rate(vf_webhook_backlog[5m])', 'which is a gauge'],
+  [
+    'the increase of a recorded ratio',
+    'increase(env_surface:vf_http_error_ratio:rate5m[5m])',
+    'which is a gauge',
+  ],
+  [
+    'the sum of what every replica exports alike',
+    'sum by (status) (vf_offers_by_status)',
+    'use max by',
+  ],
+  ['the mean of what every replica exports alike', 'avg(vf_webhook_parked)', 'use max by'],
+  [
+    'a grouping by a label that is not there',
+    'max by (state) (vf_offers_by_status)',
+    'groups by state',
+  ],
+  [
+    'a quantile without le',
+    'histogram_quantile(0.9, sum by (route) (rate(vf_http_request_duration_seconds_bucket[5m])))',
+    'without le',
+  ],
+  ['a bracket that is not closed', 'sum(rate(vf_http_requests_total[5m])', 'does not parse'],
+])('refuses %s', (_, expr, says) => {
+  expect(checkExpression(expr).join('\n')).toContain(says)
+})
+
+it.each([
+  [
+    'a sum over replicas of a counter',
+    'sum by (route) (rate(vf_http_requests_total{status_code=~"5.."}[5m]))',
+  ],
+  ['labels of the target', 'max by (env, pod) (vf_offers_by_status{namespace="stage"})'],
+  [
+    "Grafana's own variables",
+    'sum(rate(vf_http_requests_total{route=~"$route"}[$__rate_interval]))',
+  ],
+  ['a sum of a gauge of which each replica has a part', 'sum(vf_http_requests_in_flight)'],
+])('accepts %s', (_, expr) => {
+  expect(checkExpression(expr)).toEqual([])
+})
+
+it('finds nothing wrong with any expression of rules and dashboards', () => {
+  const faults = allExpressions.flatMap(({ place, expr }) =>
+    checkExpression(expr).map((fault) => `${place} ${fault}`),
+  )
+  expect(faults).toEqual([])
+})

@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest'
+import { checkExposure } from '../../src/gate/exposure.ts'
+import { readTree } from '../../src/gate/tree.ts'
+import { copyOfTree } from '../support/copy.ts'
+
+const APPS = 'operations/clusters/prod/stage/apps'
+const MONITORING = 'operations/clusters/prod/stage/monitoring'
+
+type Tree = ReturnType<typeof copyOfTree>
+
+const exposed = (harm: (tree: Tree) => void): string[] => {
+  const tree = copyOfTree()
+  harm(tree)
+  return checkExposure(readTree(tree.root))
+}
+
+const object = (text: string) => (tree: Tree) => tree.write(`${APPS}/added.yaml`, text)
+
+const ROUTE = `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: api }
+spec:
+  rules:
+    - backendRefs: [{ name: api-metrics, port: 9091 }]
+`
+const GATEWAY = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public }
+spec:
+  listeners: [{ name: metrics, port: 443, protocol: HTTPS }]
+`
+const INGRESS = `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: api }
+spec:
+  rules:
+    - http:
+        paths:
+          - path: /metrics
+            pathType: Prefix
+            backend: { service: { name: worker-metrics, port: { number: 9092 } } }
+`
+const RANGE = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: wide }
+spec:
+  podSelector: {}
+  ingress:
+    - from: [{ namespaceSelector: {} }]
+      ports: [{ port: 3000, endPort: 10000 }]
+`
+const EVERY_PORT = RANGE.replace('      ports: [{ port: 3000, endPort: 10000 }]\n', '')
+const BY_NAME = RANGE.replace('{ port: 3000, endPort: 10000 }', '{ port: metrics }')
+
+it.each<[what: string, harm: (tree: Tree) => void, where: string]>([
+  [
+    'a second port of the public Service',
+    ({ change }) =>
+      change(
+        `${APPS}/api.yaml`,
+        '      port: 3000\n',
+        '      port: 3000\n    - name: metrics\n      port: 9091\n',
+      ),
+    'apps/api.yaml',
+  ],
+  [
+    'a public port that leads to an internal one',
+    ({ change }) => change(`${APPS}/api.yaml`, 'targetPort: http', 'targetPort: 9091'),
+    'apps/api.yaml',
+  ],
+  [
+    'a metrics Service with an address of its own',
+    ({ change }) => change(`${MONITORING}/api-metrics.yaml`, '  clusterIP: None\n', ''),
+    'api-metrics.yaml',
+  ],
+  [
+    'a metrics Service for the whole world',
+    ({ change }) =>
+      change(
+        `${MONITORING}/api-metrics.yaml`,
+        '  clusterIP: None\n',
+        '  clusterIP: None\n  type: LoadBalancer\n',
+      ),
+    'api-metrics.yaml',
+  ],
+  ['a route', object(ROUTE), 'added.yaml'],
+  ['a gateway with a listener called metrics', object(GATEWAY), 'added.yaml'],
+  ['an ingress', object(INGRESS), 'added.yaml'],
+  ['a policy that admits a range of ports', object(RANGE), 'added.yaml'],
+  ['a policy that admits every port', object(EVERY_PORT), 'added.yaml'],
+  ['a policy that admits the port by name', object(BY_NAME), 'added.yaml'],
+  [
+    'somebody beside Prometheus',
+    ({ change }) =>
+      change(
+        `${MONITORING}/network-policies.yaml`,
+        'app.kubernetes.io/name: prometheus',
+        'app.kubernetes.io/name: grafana',
+      ),
+    'network-policies.yaml',
+  ],
+])('finds internals exposed by %s, and names the file', (_, harm, where) => {
+  const complaints = exposed(harm)
+  expect(complaints).toHaveLength(1)
+  expect(complaints[0]).toMatch(/exposes internals/)
+  expect(complaints[0]).toContain(where)
+})
+
+it('lets the two metrics Services and the policies for Prometheus pass', () => {
+  expect(exposed(() => {})).toEqual([])
+})
