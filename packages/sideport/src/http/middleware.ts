@@ -18,7 +18,9 @@ interface NodeEnv {
 export function createMiddleware(exchanges: Exchanges) {
   return function httpMetrics(context: HttpContext, next: () => Promise<void>): Promise<void> {
     const { incoming, outgoing } = (context.env ?? {}) as NodeEnv
-    if (!incoming || !outgoing) return withoutSocket(context, next)
+    if (!incoming) return withoutSocket(context, next)
+    // The handshake of a WebSocket: no response will tell how it ended.
+    if (!outgoing) return next()
     if (!exchanges.has(outgoing)) exchanges.begin(incoming, outgoing)
     exchanges.matched(outgoing, chooseRoute(context.req.matchedRoutes))
     return next()

@@ -10,5 +10,7 @@ const CLIENT_GONE = 499
  */
 export function statusOf(response: ServerResponse): number {
   if (response.errored) return 500
-  return response.writableFinished ? response.statusCode : CLIENT_GONE
+  // Over HTTP/2 a response that is cut off is finished too, but it was never ended.
+  const written = response.writableEnded && response.writableFinished
+  return written ? response.statusCode : CLIENT_GONE
 }

@@ -13,7 +13,7 @@ export interface Heartbeats<Job extends string> {
   ended(job: Job, succeeded: boolean): void
   /** Asks the store what other processes told it, without making anybody wait. */
   refresh(job: Job): void
-  /** Resolves when nothing is on its way to the store any more. */
+  /** Tells the store once more what it has not confirmed. Never throws. */
   flush(): Promise<void>
 }
 
@@ -86,7 +86,9 @@ export function createHeartbeats<Job extends string>(
     },
     refresh: exchangeFor,
     async flush() {
-      while (underWay.size > 0) await Promise.all(underWay)
+      const [job] = unsaved
+      if (job !== undefined && underWay.size === 0) exchangeFor(job)
+      await Promise.all(underWay)
     },
   }
 }

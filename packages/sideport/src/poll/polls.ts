@@ -36,7 +36,10 @@ export interface Polls<Job extends string> {
     job: Job,
     run: (this: This, ...args: Arguments) => Result,
   ): (this: This, ...args: Arguments) => Promise<Awaited<Result> | undefined>
-  /** Resolves when every heartbeat is stored or has failed; await it before the database closes. */
+  /**
+   * Tells the store what it does not know yet, once more where that failed before. Await it when the
+   * process ends, before the database closes. Never throws.
+   */
   flush(): Promise<void>
 }
 
@@ -72,15 +75,21 @@ export function createPolls<const Job extends string>({
     }
   }
 
+  async function acquire(job: Job, by: PollLock) {
+    try {
+      return await by.acquire(job)
+    } catch (error) {
+      metrics.runs.with({ job, result: 'error' }).inc()
+      throw error
+    }
+  }
+
   async function locked<Result>(
     job: Job,
     by: PollLock,
     run: () => Result,
   ): Promise<Awaited<Result> | undefined> {
-    const held = await by.acquire(job).catch((error: unknown) => {
-      metrics.runs.with({ job, result: 'error' }).inc()
-      throw error
-    })
+    const held = await acquire(job, by)
     if (!held) {
       metrics.skipped.with({ job, reason: 'lock_held' }).inc()
       // The winner's success is the truth for every replica.

@@ -1,6 +1,10 @@
 import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { attachments, createMeter, createStillClock, listen, soon, startShop } from './support.ts'
 
 describe('below the framework', () => {
@@ -71,6 +75,15 @@ describe('as a middleware', () => {
     await app.request('/healthz')
     expect(await counted()).toEqual({})
   })
+})
+
+it('a WebSocket handshake is no request, for no response tells how it ended', async () => {
+  const { http, counted } = createMeter()
+  const app = new Hono()
+  app.use(http.middleware)
+  app.get('/socket', () => new Response())
+  await app.request('/socket', {}, { incoming: {}, outgoing: undefined })
+  expect(await counted()).toEqual({})
 })
 
 it('counts once where both ways meet, or a middleware is mounted twice', async () => {
@@ -199,6 +212,30 @@ describe.each(attachments)('measured %s', (attachment) => {
       }),
     )
     expect(answers[0]).toEqual(answers[1])
+  })
+
+  it('pitfall 17: tells an answer from a hang-up over HTTP/2 too', async () => {
+    const { http, counted, inFlight } = createMeter()
+    const app = new Hono()
+    if (attachment === 'as a middleware') app.use(http.middleware)
+    app.get('/page', async (c) => c.text('a page'))
+    app.get('/stuck', () => new Promise<Response>(() => {}))
+    const server = createAdaptorServer({ fetch: app.fetch, createServer: createHttp2Server })
+    if (attachment === 'below the framework') http.attach(server as Server, app)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const client = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    onTestFinished(() => {
+      client.destroy()
+      server.close()
+    })
+    const page = client.request({ ':path': '/page' })
+    await once(page.resume(), 'close')
+    const stuck = client.request({ ':path': '/stuck' })
+    await expect.poll(inFlight, soon).toBe(1)
+    stuck.close()
+    await expect.poll(counted, soon).toEqual({ 'GET /page 200': 1, 'GET /stuck 499': 1 })
+    expect(await inFlight()).toBe(0)
   })
 
   it('does not accumulate listeners on a connection that pipelines for long', async () => {

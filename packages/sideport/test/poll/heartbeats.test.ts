@@ -1,9 +1,11 @@
 import { createTestDatabase } from '@verifluence/stack/test-database'
+import fc from 'fast-check'
 import pg from 'pg'
 import {
   createMemoryHeartbeats,
   createPostgresHeartbeats,
   HEARTBEAT_TABLE,
+  type Heartbeat,
   type HeartbeatStore,
 } from 'sideport'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -148,6 +150,54 @@ describe.each([
     await next.load()
     expect(await next.shows('daily')).toMatchObject({ last_success_timestamp_seconds: NOW })
   })
+})
+
+it('pitfall 3: what could not be written is written when the process ends, if that is possible', async () => {
+  const store = createMemoryHeartbeats()
+  const clock = createStillClock(NOW)
+  let broken = true
+  const flaky: HeartbeatStore = {
+    merge: (...news) => (broken ? Promise.reject(new Error('no database')) : store.merge(...news)),
+  }
+  const worker = startWorker({ store: flaky, clock })
+  await worker.instrumentPoll('daily', () => 'done')()
+  await worker.flush()
+  broken = false
+  await worker.flush()
+  expect(await store.merge([], ['daily'])).toMatchObject([{ lastSuccessAt: NOW }])
+})
+
+it('both stores leave the same behind, whatever is merged in whatever order', async () => {
+  const instant = fc.integer({ min: 0, max: 2_000_000_000 })
+  const beat = fc.record(
+    {
+      job: fc.constantFrom('a', 'b'),
+      registeredAt: instant,
+      lastRunAt: instant,
+      lastSuccessAt: instant,
+    },
+    { requiredKeys: ['job', 'registeredAt'] },
+  )
+  const merges = fc.array(fc.uniqueArray(beat, { maxLength: 2, selector: ({ job }) => job }), {
+    maxLength: 4,
+  })
+  const jobs = ['a', 'b', 'never heard of']
+  const leftBy = async (store: HeartbeatStore, news: readonly (readonly Heartbeat[])[]) => {
+    for (const beats of news) await store.merge(beats, jobs)
+    const left = await store.merge([], jobs)
+    return [...left].sort((one, other) => one.job.localeCompare(other.job))
+  }
+  await fc.assert(
+    fc.asyncProperty(merges, async (news) => {
+      await pool.query('truncate poll_heartbeats')
+      const inPostgres = await leftBy(createPostgresHeartbeats(pool), news)
+      expect(inPostgres).toEqual(await leftBy(createMemoryHeartbeats(), news))
+      expect(inPostgres).toEqual(
+        await leftBy(createMemoryHeartbeats(), [...news, ...news].reverse()),
+      )
+    }),
+    { numRuns: 60 },
+  )
 })
 
 it('pitfall 4: a job is as old as the process while the store cannot be read', async () => {

@@ -182,6 +182,7 @@ describe('a run', () => {
 })
 
 describe('the lock', () => {
+  const refusal = new Error('no database')
   const lockThat = (acquire: PollLock['acquire']): PollLock => ({ acquire })
 
   it('pitfall 32: held elsewhere means a skip, which is neither a run nor a success', async () => {
@@ -196,9 +197,16 @@ describe('the lock', () => {
     expect(await shows('hourly')).not.toHaveProperty('last_run_timestamp_seconds')
   })
 
-  it('that nobody can be asked about fails the run', async () => {
-    const refusal = new Error('no database')
-    const { instrumentPoll, shows } = start({ lock: lockThat(() => Promise.reject(refusal)) })
+  it.each([
+    ['rejects', () => Promise.reject(refusal)],
+    [
+      'throws',
+      () => {
+        throw refusal
+      },
+    ],
+  ])('that nobody can be asked about, because it %s, fails the run', async (_how, acquire) => {
+    const { instrumentPoll, shows } = start({ lock: lockThat(acquire) })
     const run = instrumentPoll('hourly', () => 'ran')
     await expect(run()).rejects.toBe(refusal)
     await expect(run()).rejects.toBe(refusal)
