@@ -46,7 +46,7 @@ export function oneOf<const Name extends string, const Value extends string>(
   }
 }
 
-/** Label pairs of a table such as `{ kick: ['channels', 'users'], x: ['users_by'] }`. */
+/** Label pairs of a table such as `{ north: ['pay', 'refund'], south: ['pay'] }`. */
 export type PairsOf<
   Outer extends string,
   Inner extends string,
@@ -56,9 +56,9 @@ export type PairsOf<
 }[string & keyof Table]
 
 /**
- * Two labels of which the first decides what the second may be: each target has its own operations.
+ * Two labels of which the first decides what the second may be: each bank has its own operations.
  *
- * @example pairs('target', 'operation', { kick: ['channels'], x: ['users_by'] })
+ * @example pairs('bank', 'operation', { north: ['pay', 'refund'], south: ['pay'] })
  */
 export function pairs<
   const Outer extends string,

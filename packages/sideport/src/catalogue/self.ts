@@ -5,7 +5,7 @@ import { oneOf, open } from './labels.ts'
  * The metrics by which the exposition reports on itself. Spread them into the catalogue, so that
  * they are documented and pre-created like all others.
  *
- * @param prefix of the names, for instance `vf_metrics_`.
+ * @param prefix of the names, for instance `shop_metrics_`.
  */
 export function selfMetrics<const Exporter extends string>(
   prefix: string,
