@@ -20,7 +20,10 @@ export function createAlertmanagerClient(url: string) {
     url,
     alerts: async (): Promise<HeldAlert[]> =>
       (await (await get('/api/v2/alerts')).json()) as HeldAlert[],
-    /** How many notifications an integration has delivered since Alertmanager started. */
+    /** How many notifications an integration has begun to deliver since Alertmanager started. */
+    begun: (integration: string): Promise<number> =>
+      deliveries(get, integration, 'notifications_total'),
+    /** How many of them it has delivered. */
     delivered: async (integration: string): Promise<number> =>
       (await deliveries(get, integration, 'notifications_total')) -
       (await deliveries(get, integration, 'notifications_failed_total')),

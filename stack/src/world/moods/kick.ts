@@ -31,6 +31,10 @@ export const kickApiMoods = {
       json: { data: 'event subscription limit reached', message: 'Bad request' },
     },
   },
+  'any-code': {
+    says: 'refuses each request with another status code, from 400 to 599',
+    answer: () => ({ status: 400 + Math.floor(Math.random() * 200), json: envelope('No') }),
+  },
   'string-data': {
     says: 'answers 200, but `data` is a string',
     answer: { status: 200, json: { data: 'OK', message: 'OK' } },

@@ -1,0 +1,73 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Drill } from '../drill.ts'
+import { keepDoing } from '../keep-doing.ts'
+import { MINUTE } from '../minutes.ts'
+import type { WholeSite } from '../site/site.ts'
+import { visit } from '../site/visitors.ts'
+
+export const apiSlow: Drill<WholeSite> = {
+  name: 'api-slow',
+  failure: 'F17',
+  does: 'the table of sessions is locked for 1.6 s again and again while people come',
+  cause: async (site) => {
+    visit(site, 500)
+    const mend = keepDoing(4_000, site.ending, async () => {
+      const unlock = await site.database.hold('lock table sessions in access exclusive mode')
+      await pause(1_600)
+      await unlock()
+    })
+    return { mend }
+  },
+  arrives: [{ alert: 'ApiSlow', within: 20 * MINUTE }],
+  resolvedWithin: 9 * MINUTE,
+}
+
+export const postgresDown: Drill<WholeSite> = {
+  name: 'postgres-down',
+  failure: 'F16, F18',
+  does: 'PostgreSQL is killed while people come: every request fails',
+  cause: async (site) => {
+    visit(site, 250)
+    await site.parts.postgres.kill()
+    return { mend: site.parts.postgres.start }
+  },
+  arrives: [
+    { alert: 'ApiErrorBudgetBurn', within: 5 * MINUTE, says: ['critical'] },
+    { alert: 'DomainGaugesStale', within: 5 * MINUTE, says: ['critical'] },
+  ],
+  verify: async ({ ports }) => {
+    const { status } = await fetch(`http://127.0.0.1:${ports.api}/_readiness`)
+    if (status === 200) throw new Error('the readiness probe of the api answers 200')
+  },
+  resolvedWithin: 15 * MINUTE,
+}
+
+/** A share of errors that is too high for a month and not for an hour. */
+const ONE_IN = 45
+const VISITS_MS = 100
+
+export const slowBurn: Drill<WholeSite> = {
+  name: 'slow-burn',
+  failure: 'F16',
+  does: 'one request in 45 fails, because the e-mail provider refuses our key',
+  cause: async (site) => {
+    const { world, ports, ending } = site
+    await world.setMood('resend', 'invalid-key')
+    visit(site, VISITS_MS)
+    let asked = 0
+    keepDoing(VISITS_MS * ONE_IN, ending, () => {
+      asked += 1
+      return fetch(`http://127.0.0.1:${ports.api}/api/sign-in/pin`, {
+        method: 'POST',
+        // Somebody else each time: the api lets nobody ask for many PINs.
+        headers: { 'content-type': 'application/json', 'cf-connecting-ip': `drill-${asked}` },
+        body: JSON.stringify({ email: `drill-${asked}@verifluence.test` }),
+        signal: ending,
+      })
+    })
+    return { mend: () => world.clearMoods('resend') }
+  },
+  arrives: [{ alert: 'ApiErrorBudgetBurn', within: 15 * MINUTE, says: ['warning'] }],
+  mayArrive: ['ExternalFailing'],
+  resolvedWithin: 20 * MINUTE,
+}

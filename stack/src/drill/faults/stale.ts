@@ -1,0 +1,13 @@
+import { type JobName, jobs } from '@verifluence/api/jobs'
+import { staleAlert } from '@verifluence/monitoring/alerts/names'
+import type { Arrival } from '../drill.ts'
+import { MINUTE } from '../minutes.ts'
+
+/** Seconds from a job's last success within which its staleness must have been told. */
+export const staleLimit = (job: JobName): number => jobs[job].staleAfterSeconds + 3 * MINUTE
+
+/** What must arrive of a job that no longer succeeds. */
+export const staleArrival = (job: JobName): Arrival => ({
+  alert: staleAlert(job),
+  within: staleLimit(job),
+})

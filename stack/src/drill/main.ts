@@ -1,0 +1,41 @@
+/** `npm run drill`: causes the failures for real and sees what people are told of them. */
+import { writeFileSync } from 'node:fs'
+import { onInterrupt } from '../interrupt.ts'
+import { explain } from '../sentence.ts'
+import { type DrillArguments, readArguments, USAGE } from './arguments.ts'
+import { type Report, runDrills } from './run-drills.ts'
+
+const began = performance.now()
+const say = (line: string) => console.log(`${clock()}  ${line}`)
+
+/** Minutes and seconds since the start. */
+function clock(): string {
+  const seconds = Math.round((performance.now() - began) / 1000)
+  return `${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+async function report(wanted: DrillArguments): Promise<Report> {
+  const interrupted = onInterrupt()
+  return runDrills(wanted, interrupted, say)
+}
+
+async function main(): Promise<number> {
+  const wanted = readArguments(process.argv.slice(2))
+  if (wanted.help) {
+    console.log(USAGE.join('\n'))
+    return 0
+  }
+  const { held, lines, figures } = await report(wanted)
+  console.log(`\n${lines.join('\n')}`)
+  if (wanted.json !== undefined) {
+    writeFileSync(wanted.json, `${JSON.stringify(figures, null, 2)}\n`)
+  }
+  return held ? 0 : 1
+}
+
+try {
+  process.exit(await main())
+} catch (error) {
+  console.error(explain(error))
+  process.exit(1)
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createAlertmanagerClient } from '../../clients/alertmanager.ts'
+import { createPrometheusClient } from '../../clients/prometheus.ts'
+import { writeConfiguration } from '../../configuration.ts'
+import { derivedFiles } from '../../derive/write.ts'
+import { createCrew } from '../../parts/crew.ts'
+import { alertmanagerSpec, prometheusSpec, worldSpec } from '../../parts/specs.ts'
+import { findTools, freePorts } from '../../prerequisites.ts'
+import { claimRunFolder } from '../../process/run-folder.ts'
+import { createWorldClient } from '../../world/index.ts'
+import type { Ground, Site } from './site.ts'
+
+/**
+ * Starts Prometheus, Alertmanager and the outside world without the backend: light enough for one
+ * per way in which Telegram can fail. The missing api and worker give them something to report.
+ */
+export async function startMonitoringOnly({
+  folder,
+  manifests,
+  interrupted,
+}: Ground): Promise<Site> {
+  const run = await claimRunFolder(join(folder, 'run'))
+  for (const name of ['prometheus', 'alertmanager', 'logs']) {
+    rmSync(join(folder, name), { recursive: true, force: true })
+  }
+  mkdirSync(join(folder, 'logs'))
+  const [ports, tools] = [await freePorts(), await findTools()]
+  const files = derivedFiles(join(folder, 'derived'))
+  const { chats, externalUrls } = writeConfiguration({ manifests, ports, files })
+  const plan = { folder, ports, files, externalUrls, databaseUrl: '' }
+  const at = (port: number) => `http://127.0.0.1:${port}`
+
+  const ending = new AbortController()
+  const crew = createCrew({ onStart: run.record, onDeath: () => {} }, () => {})
+  const stop = async () => {
+    ending.abort()
+    await crew.stop()
+    run.release()
+  }
+  try {
+    interrupted.throwIfAborted()
+    const ground = await crew.start({ world: worldSpec(plan) })
+    const world = createWorldClient(at(ports.world))
+    for (const { id, topics } of chats) await world.putTelegramChat(id, { topics })
+    const watching = await crew.start({
+      prometheus: prometheusSpec(plan, tools.prometheus),
+      alertmanager: alertmanagerSpec(plan, tools.alertmanager),
+    })
+    return {
+      ports,
+      folder,
+      manifests,
+      files,
+      world,
+      parts: { ...ground, ...watching },
+      prometheus: createPrometheusClient(at(ports.prometheus)),
+      alertmanager: createAlertmanagerClient(at(ports.alertmanager)),
+      ending: ending.signal,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

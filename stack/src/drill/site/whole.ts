@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { derivedFiles } from '../../derive/write.ts'
+import { freePorts } from '../../prerequisites.ts'
+import { startStack } from '../../stack.ts'
+import { openDatabase } from './database.ts'
+import type { Ground, WholeSite } from './site.ts'
+
+const start =
+  (traffic: boolean) =>
+  async ({ folder, manifests, interrupted }: Ground): Promise<WholeSite> => {
+    const stack = await startStack({
+      folder,
+      manifests,
+      ports: await freePorts(),
+      traffic,
+      signal: interrupted,
+    })
+    const { postgres, world, api, worker, prometheus, alertmanager } = stack.parts
+    if (postgres === undefined) throw new Error('a drill needs a PostgreSQL of its own')
+    const ending = new AbortController()
+    return {
+      ...stack,
+      manifests,
+      files: derivedFiles(join(folder, 'derived')),
+      parts: { postgres, world, api, worker, prometheus, alertmanager },
+      database: openDatabase(stack.databaseUrl),
+      ending: ending.signal,
+      stop: async () => {
+        ending.abort()
+        await stack.stop()
+      },
+    }
+  }
+
+/** A whole system on free ports, beside others: a quiet night until a drill does something. */
+export const startWhole = start(false)
+
+/** The same with people and streams. */
+export const startInhabited = start(true)
