@@ -37,6 +37,7 @@ export const startApi = async (environment: NodeJS.ProcessEnv): Promise<Running>
   const metrics = createApiMetrics({
     log,
     db,
+    otherPools: [inboxDb],
     version: config.BUILD_VERSION,
     revision: config.BUILD_REVISION,
   })

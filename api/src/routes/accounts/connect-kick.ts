@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { streamerOf } from '../../auth/account.ts'
-import { connectKick, KickConnection, Streamer } from '../../domain/people.ts'
+import { connectKick, KickConnection } from '../../domain/people/connect-kick.ts'
+import { Streamer } from '../../domain/people/streamers.ts'
 import { json, jsonBody, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
 

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
-import { NewOperator, Operator, registerOperator } from '../../domain/people.ts'
+import { NewOperator, Operator, registerOperator } from '../../domain/people/register.ts'
 import { json, jsonBody, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
 

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
-import { NewStreamer, registerStreamer, Streamer } from '../../domain/people.ts'
+import { NewStreamer, registerStreamer } from '../../domain/people/register.ts'
+import { Streamer } from '../../domain/people/streamers.ts'
 import { json, jsonBody, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
 

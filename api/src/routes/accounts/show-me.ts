@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi'
-import { describe, Person } from '../../domain/people.ts'
+import { describe, Person } from '../../domain/people/person.ts'
 import { json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
 

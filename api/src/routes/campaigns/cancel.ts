@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { operatorOf } from '../../auth/account.ts'
-import { Campaign, cancelCampaign } from '../../domain/campaigns.ts'
+import { Campaign } from '../../domain/campaigns/campaign.ts'
+import { cancelCampaign } from '../../domain/campaigns/change.ts'
 import { note } from '../../http/env.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { operatorOf } from '../../auth/account.ts'
-import { Campaign, createCampaign, NewCampaign } from '../../domain/campaigns.ts'
+import { Campaign, NewCampaign } from '../../domain/campaigns/campaign.ts'
+import { createCampaign } from '../../domain/campaigns/change.ts'
 import { note } from '../../http/env.ts'
 import { json, jsonBody, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

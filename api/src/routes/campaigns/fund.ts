@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { operatorOf } from '../../auth/account.ts'
-import { Campaign, Deposit, fundCampaign } from '../../domain/campaigns.ts'
+import { Campaign, Deposit } from '../../domain/campaigns/campaign.ts'
+import { fundCampaign } from '../../domain/campaigns/change.ts'
 import { note } from '../../http/env.ts'
 import { IdParam, json, jsonBody, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

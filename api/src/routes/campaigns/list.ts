@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { Campaign, CampaignStatus, listCampaigns } from '../../domain/campaigns.ts'
+import { Campaign, CampaignStatus } from '../../domain/campaigns/campaign.ts'
+import { listCampaigns } from '../../domain/campaigns/read.ts'
 import { PageOf, PageQuery } from '../../http/page.ts'
 import { json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

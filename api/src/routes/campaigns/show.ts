@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { Campaign, getCampaign } from '../../domain/campaigns.ts'
+import { Campaign } from '../../domain/campaigns/campaign.ts'
+import { getCampaign } from '../../domain/campaigns/read.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
 

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { cancelDeal, Deal } from '../../domain/deals.ts'
+import { Deal } from '../../domain/deals/deal.ts'
+import { cancelDeal } from '../../domain/deals/end.ts'
 import { note } from '../../http/env.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { Deal, DealStatus, listDeals } from '../../domain/deals.ts'
+import { Deal, DealStatus } from '../../domain/deals/deal.ts'
+import { listDeals } from '../../domain/deals/read.ts'
 import { PageOf, PageQuery } from '../../http/page.ts'
 import { json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { operatorOf } from '../../auth/account.ts'
-import { Deal, refundDeal } from '../../domain/deals.ts'
+import { Deal } from '../../domain/deals/deal.ts'
+import { refundDeal } from '../../domain/deals/end.ts'
 import { note } from '../../http/env.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

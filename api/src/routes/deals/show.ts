@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { Deal, getDeal } from '../../domain/deals.ts'
+import { Deal } from '../../domain/deals/deal.ts'
+import { getDeal } from '../../domain/deals/read.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
 

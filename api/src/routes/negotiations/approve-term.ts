@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { approveTerm, Negotiation, TermParam } from '../../domain/negotiations.ts'
+import { approveTerm } from '../../domain/negotiations/bargain.ts'
+import { Negotiation, TermParam } from '../../domain/negotiations/negotiation.ts'
 import { note } from '../../http/env.ts'
 import { json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

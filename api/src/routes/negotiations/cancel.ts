@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { cancelNegotiation, Negotiation } from '../../domain/negotiations.ts'
+import { cancelNegotiation } from '../../domain/negotiations/bargain.ts'
+import { Negotiation } from '../../domain/negotiations/negotiation.ts'
 import { note } from '../../http/env.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { counterTerm, Negotiation, TermParam } from '../../domain/negotiations.ts'
+import { counterTerm } from '../../domain/negotiations/bargain.ts'
+import { Negotiation, TermParam } from '../../domain/negotiations/negotiation.ts'
 import { note } from '../../http/env.ts'
 import { json, jsonBody, refusals, TermValue } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { listNegotiations, Negotiation, NegotiationStatus } from '../../domain/negotiations.ts'
+import { Negotiation, NegotiationStatus } from '../../domain/negotiations/negotiation.ts'
+import { listNegotiations } from '../../domain/negotiations/read.ts'
 import { PageOf, PageQuery } from '../../http/page.ts'
 import { json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { getNegotiation, Negotiation } from '../../domain/negotiations.ts'
+import { Negotiation } from '../../domain/negotiations/negotiation.ts'
+import { getNegotiation } from '../../domain/negotiations/read.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
 

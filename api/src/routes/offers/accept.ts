@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { acceptOffer, Offer } from '../../domain/offers.ts'
+import { acceptOffer } from '../../domain/offers/answer.ts'
+import { Offer } from '../../domain/offers/offer.ts'
 import { note } from '../../http/env.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { listOffers, Offer, OfferStatus } from '../../domain/offers.ts'
+import { Offer, OfferStatus } from '../../domain/offers/offer.ts'
+import { listOffers } from '../../domain/offers/read.ts'
 import { PageOf, PageQuery } from '../../http/page.ts'
 import { json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { makeOffer, NewOffer, Offer } from '../../domain/offers.ts'
+import { makeOffer } from '../../domain/offers/make.ts'
+import { NewOffer, Offer } from '../../domain/offers/offer.ts'
 import { note } from '../../http/env.ts'
 import { IdParam, json, jsonBody, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

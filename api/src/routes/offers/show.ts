@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { getOffer, Offer } from '../../domain/offers.ts'
+import { Offer } from '../../domain/offers/offer.ts'
+import { getOffer } from '../../domain/offers/read.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
 

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { Offer, withdrawOffer } from '../../domain/offers.ts'
+import { withdrawOffer } from '../../domain/offers/answer.ts'
+import { Offer } from '../../domain/offers/offer.ts'
 import { note } from '../../http/env.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { redeemPin } from '../../auth/pin.ts'
 import { startSession } from '../../auth/session.ts'
-import { accountFor } from '../../domain/people.ts'
+import { accountFor } from '../../domain/people/person.ts'
 import { note } from '../../http/env.ts'
 import { Email, json, jsonBody, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

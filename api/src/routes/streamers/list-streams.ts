@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { listStreams, Stream } from '../../domain/people.ts'
+import { listStreams, Stream } from '../../domain/people/streamers.ts'
 import { PageOf, PageQuery } from '../../http/page.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

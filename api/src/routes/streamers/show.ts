@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { getStreamer, Streamer } from '../../domain/people.ts'
+import { getStreamer, Streamer } from '../../domain/people/streamers.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
 

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { operatorOf } from '../../auth/account.ts'
-import { confirmSubmission, Submission } from '../../domain/submissions.ts'
+import { confirmSubmission } from '../../domain/submissions/review.ts'
+import { Submission } from '../../domain/submissions/submission.ts'
 import { note } from '../../http/env.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

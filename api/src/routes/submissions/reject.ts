@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { operatorOf } from '../../auth/account.ts'
-import { Rejection, rejectSubmission, Submission } from '../../domain/submissions.ts'
+import { rejectSubmission } from '../../domain/submissions/review.ts'
+import { Rejection, Submission } from '../../domain/submissions/submission.ts'
 import { note } from '../../http/env.ts'
 import { IdParam, json, jsonBody, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { partyOf } from '../../auth/account.ts'
-import { getSubmission, Submission } from '../../domain/submissions.ts'
+import { getSubmission } from '../../domain/submissions/read.ts'
+import { Submission } from '../../domain/submissions/submission.ts'
 import { IdParam, json, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
 

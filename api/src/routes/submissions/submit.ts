@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { streamerOf } from '../../auth/account.ts'
-import { NewSubmission, Submission, submitStream } from '../../domain/submissions.ts'
+import { NewSubmission, Submission } from '../../domain/submissions/submission.ts'
+import { submitStream } from '../../domain/submissions/submit.ts'
 import { note } from '../../http/env.ts'
 import { IdParam, json, jsonBody, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
