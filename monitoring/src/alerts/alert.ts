@@ -12,6 +12,8 @@ export interface Alert {
   readonly for: number
   /** Seconds for which it goes on after the expression is over, where it would flutter otherwise. */
   readonly keepFiringFor?: number
+  /** Where it turns bad, in words, for the table in the docs. */
+  readonly limit: string
   readonly severity: Severity
   /** Further static labels, where two rules share a name. */
   readonly labels?: Readonly<Record<string, string>>

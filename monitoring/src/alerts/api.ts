@@ -15,6 +15,7 @@ const slow: Alert = {
   failure: 'F17',
   expr: `histogram_quantile(${apiSlow.quantile}, ${total(['le'], answered)}) > ${apiSlow.slowerThan}`,
   for: apiSlow.for,
+  limit: `p99 above ${duration(apiSlow.slowerThan)}`,
   severity: 'warning',
   summary: 'One request in a hundred takes longer than {{ $value | humanizeDuration }}',
   description:

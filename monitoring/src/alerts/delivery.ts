@@ -1,6 +1,7 @@
 import { limits } from '../limits.ts'
 import { increase } from '../promql/patterns.ts'
 import { anyOf, select } from '../promql/series.ts'
+import { duration } from '../promql/time.ts'
 import type { Alert, AlertGroup } from './alert.ts'
 
 const { notification } = limits
@@ -30,6 +31,7 @@ const notificationsFailing: Alert = {
   failure: 'F22',
   expr: `${refused}\nor\n${hanging}`,
   for: notification.for,
+  limit: `more than ${notification.atMost} given up in ${duration(notification.window)}, or one that hangs`,
   severity: 'critical',
   summary: 'Alertmanager cannot deliver through {{ $labels.integration }}',
   description:
@@ -44,6 +46,7 @@ const watchdog: Alert = {
   failure: 'F23–F25',
   expr: 'vector(1)',
   for: 0,
+  limit: 'fires always',
   severity: 'none',
   summary: 'Prometheus evaluates rules and Alertmanager delivers',
   description:

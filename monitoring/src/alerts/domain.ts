@@ -15,6 +15,7 @@ const gaugesStale: Alert = {
   failure: 'F18',
   expr: `time() - (\n  ${instant(['table'], series(catalogue.domainLastRefresh), 120)}\n  or\n  ${known}\n) > ${domainStale.after}`,
   for: domainStale.for,
+  limit: `not read for ${duration(domainStale.after)}`,
   severity: 'critical',
   summary: 'Table {{ $labels.table }} was last read {{ $value | humanizeDuration }} ago',
   description:
@@ -33,6 +34,7 @@ const waitingAlert = (
   failure: 'F21',
   expr: `time() - ${newest(['table'], held(series(catalogue.domainOldestPending, { table })))} > ${waiting[table]}`,
   for: 60,
+  limit: `the oldest has waited ${duration(waiting[table])}`,
   severity: 'warning',
   summary: `${what} has waited {{ $value | humanizeDuration }} for a person`,
   description: `Nothing is broken; ${who} has not answered within ${duration(waiting[table])}. Find the oldest one with the query in the runbook and ask.`,

@@ -3,6 +3,7 @@ import { limits } from '../limits.ts'
 import { increase, total } from '../promql/patterns.ts'
 import { type Matcher, type Matchers, not, notMatching, series } from '../promql/series.ts'
 import { duration } from '../promql/time.ts'
+import { percent } from '../words.ts'
 import type { Alert, AlertGroup } from './alert.ts'
 
 const calls = (matchers: Matchers) => series(catalogue.externalHttp, matchers)
@@ -27,6 +28,7 @@ const externalUnauthorized: Alert = {
     `max by (env, target) (\n${refused(FREQUENT, unauthorized.window)} > ${unauthorized.share}\n` +
     `or\n${refused(not(FREQUENT), unauthorizedHourly.window)} > ${unauthorizedHourly.share}\n)`,
   for: unauthorized.for,
+  limit: `more than ${percent(unauthorized.share)} answered 401 in ${duration(unauthorized.window)} (hourly callers: ${duration(unauthorizedHourly.window)})`,
   severity: 'critical',
   summary:
     '{{ $labels.target }} refuses our credentials: {{ $value | humanizePercentage }} answered 401',
@@ -54,6 +56,7 @@ const externalFailing: Alert = {
     `${failed(failing.window)}\n/\n${total(['target'], increase(calls({}), failing.window))} > ${failing.share}\n` +
     `and\n${failed(half)} > 0\nand\n${failed(half, half)} > 0`,
   for: failing.for,
+  limit: `more than ${percent(failing.share)} failed in ${duration(failing.window)}`,
   severity: 'warning',
   summary: '{{ $value | humanizePercentage }} of calls to {{ $labels.target }} fail',
   description:

@@ -17,6 +17,7 @@ const seriesDropped: Alert = {
     `${by} (${increase(dropped, 600)}) > 0\nor\n` +
     `${by} (${dropped} unless max_over_time(${dropped}[1h] offset 10m)) > 0`,
   for: 60,
+  limit: 'any recording folded into `other`',
   severity: 'warning',
   summary:
     'Labels of {{ $labels.metric }} overflow: {{ $value | humanize }} recordings went to "other"',

@@ -32,6 +32,7 @@ const down = (env: string): Alert[] =>
     failure,
     expr: `absent(${select('up', { env, job: targets[process].job })} == 1)`,
     for: limits.downFor,
+    limit: 'no target answers, or there is none',
     severity: 'critical',
     // `absent` of a comparison has no labels of its own; routes and inhibition need this one.
     labels: { env },
@@ -51,6 +52,7 @@ const restarting: Alert = {
     job: anyOf(Object.values(targets).map(({ job }) => job)),
   })}[${duration(window)}])\n) > ${atMost}`,
   for: limits.restarts.for,
+  limit: `more than ${atMost} starts in ${duration(window)}`,
   severity: 'warning',
   summary: `A process behind {{ $labels.job }} restarted {{ $value }} times in ${duration(window)}`,
   description:

@@ -3,6 +3,7 @@ import { limits } from '../limits.ts'
 import { held, newest } from '../promql/patterns.ts'
 import { series } from '../promql/series.ts'
 import { duration } from '../promql/time.ts'
+import { length } from '../words.ts'
 import type { Alert, AlertGroup } from './alert.ts'
 
 const { eventLoop } = limits
@@ -13,6 +14,7 @@ const eventLoopBlocked: Alert = {
   failure: 'F19',
   expr: `${newest(['service'], held(series(catalogue.eventLoopLagMax)))} > ${eventLoop.blockedFor}`,
   for: eventLoop.for,
+  limit: `a pause above ${length(eventLoop.blockedFor)} in every half minute`,
   severity: 'warning',
   summary:
     'The event loop of {{ $labels.service }} stands still for {{ $value | humanizeDuration }}',

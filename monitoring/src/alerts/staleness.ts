@@ -29,6 +29,7 @@ const staleness = ([job, { does, staleAfterSeconds, severity }]: [string, Job]) 
   failure: 'F1–F4',
   expr: `${age(job)} > ${staleAfterSeconds}\nor\n${missing(job)}`,
   for: 60,
+  limit: `no success for ${duration(staleAfterSeconds)}`,
   severity,
   summary: `${job} has not succeeded for {{ $value | humanizeDuration }}`,
   description:

@@ -3,6 +3,7 @@ import { limits } from '../limits.ts'
 import { held, increase, instant, newest, rate, started, total } from '../promql/patterns.ts'
 import { anyOf, buckets, series } from '../promql/series.ts'
 import { duration } from '../promql/time.ts'
+import { length } from '../words.ts'
 import type { Alert, AlertGroup } from './alert.ts'
 
 const { rejected, webhookSilence, backlog, processing, acknowledge } = limits
@@ -15,6 +16,7 @@ const webhookRejected: Alert = {
   failure: 'F11',
   expr: `${total(['source'], increase(series(catalogue.webhookReceived, { result: REJECTED }), rejected.window))} > ${rejected.atMost + 0.5}`,
   for: rejected.for,
+  limit: `more than ${rejected.atMost} in ${duration(rejected.window)}`,
   severity: 'warning',
   summary:
     '{{ $value | humanize }} {{ $labels.source }} webhooks rejected in ' +
@@ -43,6 +45,7 @@ const webhooksSilent: Alert = {
     `time() - (\n  ${instant([], series(catalogue.webhookLastReceived, { source: 'kick' }))}\n  or\n  ${started('api')}\n) > ${webhookSilence.after}\n` +
     `and on (env)\n${live} > 0`,
   for: webhookSilence.for,
+  limit: `nothing for ${duration(webhookSilence.after)} while streams are live`,
   severity: 'critical',
   summary: 'No Kick webhook for {{ $value | humanizeDuration }} although streams are live',
   description:
@@ -56,6 +59,7 @@ const webhookBacklog: Alert = {
   failure: 'F13',
   expr: `time() - ${newest(['source'], held(series(catalogue.webhookOldestUnprocessed)))} > ${backlog.after}`,
   for: backlog.for,
+  limit: `the oldest has waited ${duration(backlog.after)}`,
   severity: 'critical',
   summary:
     'The oldest acknowledged {{ $labels.source }} webhook has waited {{ $value | humanizeDuration }}',
@@ -78,6 +82,7 @@ const webhookProcessingFailing: Alert = {
     `${newest(['source'], held(series(catalogue.webhookParked)))} > 0\nor\n` +
     `${total(['source'], failures)} > ${processing.failures + 0.5}`,
   for: processing.for,
+  limit: `any given up, or more than ${processing.failures} failures in ${duration(processing.window)}`,
   severity: 'warning',
   summary: '{{ $value | humanize }} {{ $labels.source }} webhooks fail in processing',
   description:
@@ -97,6 +102,7 @@ const webhookAckSlow: Alert = {
   failure: 'F15',
   expr: `histogram_quantile(${acknowledge.quantile}, ${total(['source', 'le'], acknowledged)}) > ${acknowledge.slowerThan}`,
   for: acknowledge.for,
+  limit: `p99 above ${length(acknowledge.slowerThan)}`,
   severity: 'warning',
   summary:
     '{{ $labels.source }} webhooks are acknowledged in {{ $value | humanizeDuration }} (p99)',

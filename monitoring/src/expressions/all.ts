@@ -2,6 +2,7 @@ import { platformGroups, stalenessGroup } from '../alerts/index.ts'
 import { dashboards } from '../dashboards/index.ts'
 import { dashboardPath } from '../files/dashboards.ts'
 import { PLATFORM_RULES, STALENESS_RULES } from '../files/rules.ts'
+import { type MetricKey, queries } from '../queries/index.ts'
 import { recordingGroups } from '../recordings/index.ts'
 
 /** An expression, and the place a reader has to go to. */
@@ -10,7 +11,7 @@ export interface PlacedExpression {
   /** For instance `alert ViewerPollStale` or `panel vf-api/latency`. */
   readonly place: string
   readonly expr: string
-  readonly kind: 'alert' | 'recording' | 'panel'
+  readonly kind: 'alert' | 'recording' | 'panel' | 'query'
   /** Why it may rightly return nothing. */
   readonly mayBeEmpty?: string
 }
@@ -50,9 +51,19 @@ const ofPanels: PlacedExpression[] = dashboards.flatMap(({ uid, rows }) =>
     ),
 )
 
-/** Every expression of rules and dashboards. */
+const ofQueries: PlacedExpression[] = (Object.keys(queries) as MetricKey[]).flatMap((key) =>
+  queries[key].map(({ answers: _, ...query }) => ({
+    file: 'monitoring/src/queries',
+    place: `useful query of ${key}`,
+    kind: 'query' as const,
+    ...query,
+  })),
+)
+
+/** Every expression of rules, dashboards and docs. */
 export const allExpressions: readonly PlacedExpression[] = [
   ...ofRecordings,
   ...ofAlerts,
   ...ofPanels,
+  ...ofQueries,
 ]
