@@ -21,7 +21,12 @@ export interface Recorder {
 }
 
 /** prom-client and its successor have the same face. */
-function classic({ Counter, Gauge, Histogram, Registry }: typeof promClient): Recorder {
+function classic({
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+}: Pick<typeof promClient, 'Counter' | 'Gauge' | 'Histogram' | 'Registry'>): Recorder {
   const registers = [new Registry()]
   const counter = new Counter({ name: 'http_requests_total', help: 'x', labelNames, registers })
   const histogram = new Histogram({
@@ -169,7 +174,7 @@ function floor(): Recorder {
 export const createRecorders = () => ({
   sideport: sideport(),
   'prom-client': classic(promClient),
-  '@prometheus-io/client': classic(successor as unknown as typeof promClient),
+  '@prometheus-io/client': classic(successor),
   opentelemetry: openTelemetry(),
   floor: floor(),
 })

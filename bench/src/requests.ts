@@ -16,7 +16,7 @@ const STATUSES = [200, 404]
 const COUNT = 1_024
 
 /** The same 1,024 requests for everybody: 50 label sets in random order, most answered quickly. */
-export const requests: readonly FinishedRequest[] = Array.from({ length: COUNT }, (_, index) => {
+const requests: readonly FinishedRequest[] = Array.from({ length: COUNT }, (_, index) => {
   const random = hash(index)
   const status = STATUSES[random % 2] ?? 200
   return {

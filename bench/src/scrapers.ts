@@ -21,7 +21,10 @@ function* labelSets(count: number) {
 
 const OBSERVED = [0.004, 0.03, 0.2, 3]
 
-function classicHistograms({ Histogram, Registry }: typeof promClient, count: number): Scraper {
+function classicHistograms(
+  { Histogram, Registry }: Pick<typeof promClient, 'Histogram' | 'Registry'>,
+  count: number,
+): Scraper {
   const registry = new Registry()
   const histogram = new Histogram({
     name: 'http_request_duration_seconds',
@@ -69,7 +72,10 @@ const scraperOf =
     return size
   }
 
-function classicDefaults({ collectDefaultMetrics, Registry }: typeof promClient): Scraper {
+function classicDefaults({
+  collectDefaultMetrics,
+  Registry,
+}: Pick<typeof promClient, 'collectDefaultMetrics' | 'Registry'>): Scraper {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   return async () => (await registry.metrics()).length
@@ -82,8 +88,6 @@ function sideportDefaults(): Scraper {
   instrumentRuntime(sideport)
   return scraperOf(sideport)
 }
-
-const next = successor as unknown as typeof promClient
 
 const HISTOGRAMS = 10_000
 const DESCRIPTORS = 5_000
@@ -98,12 +102,12 @@ export const scenarios = {
   histograms: {
     sideport: () => sideportHistograms(HISTOGRAMS),
     'prom-client': () => classicHistograms(promClient, HISTOGRAMS),
-    '@prometheus-io/client': () => classicHistograms(next, HISTOGRAMS),
+    '@prometheus-io/client': () => classicHistograms(successor, HISTOGRAMS),
     opentelemetry: () => openTelemetryHistograms(HISTOGRAMS),
   },
   defaults: {
     sideport: withDescriptors(sideportDefaults),
     'prom-client': withDescriptors(() => classicDefaults(promClient)),
-    '@prometheus-io/client': withDescriptors(() => classicDefaults(next)),
+    '@prometheus-io/client': withDescriptors(() => classicDefaults(successor)),
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, () => Scraper>>>>

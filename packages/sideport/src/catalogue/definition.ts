@@ -4,7 +4,7 @@ import type { LintRule } from './lint.ts'
 /** How the values of several replicas make one: summed, or equal everywhere so that `max` is right. */
 export type Aggregation = 'sum' | 'max'
 
-export interface DefinitionOf<Dimensions extends readonly Dimension[], Exporter extends string> {
+interface DefinitionOf<Dimensions extends readonly Dimension[], Exporter extends string> {
   /** The full name as scraped, `_total` included for counters. */
   readonly name: string
   /** One sentence for the person who meets the metric in Prometheus. */

@@ -47,7 +47,7 @@ export function oneOf<const Name extends string, const Value extends string>(
 }
 
 /** Label pairs of a table such as `{ north: ['pay', 'refund'], south: ['pay'] }`. */
-export type PairsOf<
+type PairsOf<
   Outer extends string,
   Inner extends string,
   Table extends Readonly<Record<string, readonly string[]>>,

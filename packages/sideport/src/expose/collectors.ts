@@ -3,7 +3,7 @@ import type { Deadline } from './deadline.ts'
 import { type Outcome, singleFlight } from './flight.ts'
 
 /** Brings metrics up to date when a scrape asks for them. */
-export interface Collector {
+interface Collector {
   readonly name: string
   /** What it fills; left out of a scrape in which it fails. */
   readonly families: readonly Family[]

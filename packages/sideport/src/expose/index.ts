@@ -1,5 +1,5 @@
 export { acceptsGzip, chooseFormat } from './accept.ts'
-export { type Collector, createCollectors, type Failure } from './collectors.ts'
+export { createCollectors, type Failure } from './collectors.ts'
 export { collectionTime, createDeadline } from './deadline.ts'
 export { createExposition, type Exposition } from './exposition.ts'
 export { createGatherer } from './gather.ts'
