@@ -3,7 +3,7 @@ import { PROJECT } from './parts/node.ts'
 import type { Stack } from './stack.ts'
 
 /** Where everything is to be seen, one line each. */
-export function describeStack({ ports, folder, databaseUrl, world }: Stack): string[] {
+export function describeStack({ ports, folder, databaseUrl, parts, world }: Stack): string[] {
   const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`
   const places: [string, string][] = [
     ['api', at(ports.api)],
@@ -14,8 +14,15 @@ export function describeStack({ ports, folder, databaseUrl, world }: Stack): str
     ['Alertmanager', at(ports.alertmanager)],
     ['Telegram chat', `${world.url}/control/telegram/messages`],
     ['outside world', `${world.url}/control`],
-    ['PostgreSQL', databaseUrl],
+    ['PostgreSQL', parts.postgres ? databaseUrl : withoutPassword(databaseUrl)],
     ['logs', `${relative(PROJECT, folder)}/logs/`],
   ]
   return places.map(([what, where]) => `  ${what.padEnd(15)} ${where}`)
+}
+
+/** A password that was not made up here is nothing for a screen. */
+function withoutPassword(databaseUrl: string): string {
+  const url = new URL(databaseUrl)
+  url.password = ''
+  return url.href
 }

@@ -45,17 +45,23 @@ export async function runStack(
     say('Stopped before everything was up.')
     return 130
   }
+  let watching: Promise<void> | undefined
   try {
     say(`Everything is up after ${Math.round((performance.now() - begun) / 1000)} s:`)
     for (const line of describeStack(stack)) say(line)
     const stopped = AbortSignal.any([interrupted, ended.signal])
-    void watch(looksAt(stack, options), (event) => say(formatEvent(event, new Date())), stopped)
+    watching = watch(
+      looksAt(stack, options),
+      (event) => say(formatEvent(event, new Date())),
+      stopped,
+    )
     if (once) return await proof(stack, interrupted)
     say('Ctrl-C stops it.')
     await aborted(interrupted)
     return 0
   } finally {
     ended.abort()
+    await watching
     say('Stopping …')
     await stack.stop()
     say('Stopped; no process is left.')

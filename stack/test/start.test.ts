@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { createTestDatabase } from '../src/postgres/test-database.ts'
 import { portTaken } from '../src/process/ports.ts'
 import { launch, temporaryFolder } from './support/launcher.ts'
 import { recordedProcesses, survivors } from './support/processes.ts'
@@ -73,4 +74,20 @@ test('Ctrl-C in the middle of a start leaves nothing behind', async () => {
   expect(await launcher.ends()).toBe(130)
   expect(survivors(begun)).toEqual([])
   own.remove()
+}, 120_000)
+
+test('an existing database is used instead of one of its own, and its password stays off the screen', async () => {
+  const own = temporaryFolder()
+  const { url, drop } = await createTestDatabase()
+  const launcher = await launch({ folder: own.path, env: { DATABASE_URL: url } })
+  await launcher.prints('Ctrl-C stops it.')
+  expect(Object.keys(recordedProcesses(own.path)).sort()).toEqual(
+    PARTS.filter((part) => part !== 'postgres'),
+  )
+  expect(launcher.output()).not.toContain(new URL(url).password)
+
+  launcher.signal('SIGINT')
+  expect(await launcher.ends()).toBe(0)
+  own.remove()
+  await drop()
 }, 120_000)

@@ -17,7 +17,7 @@ export function createAlertWatch(prometheus: PrometheusClient) {
   return async (): Promise<Event[]> => {
     const alerts = (await prometheus.alerts()).filter(({ labels }) => isNews(labels))
     const now = new Map(alerts.map((alert) => [nameOf(alert), alert]))
-    isSettled ||= (await prometheus.targets()).every(({ health }) => health !== 'unknown')
+    isSettled ||= await hasSeenEveryTarget(prometheus)
     if (!isSettled) for (const name of now.keys()) premature.add(name)
 
     return states.changes(now).flatMap(({ key, before, after }): Event[] => {
@@ -33,6 +33,12 @@ export function createAlertWatch(prometheus: PrometheusClient) {
       return [{ kind: before?.state === 'firing' ? 'resolved' : 'calm', text: key }]
     })
   }
+}
+
+/** The list of targets is empty for the first seconds. */
+async function hasSeenEveryTarget(prometheus: PrometheusClient): Promise<boolean> {
+  const targets = await prometheus.targets()
+  return targets.length > 0 && targets.every(({ health }) => health !== 'unknown')
 }
 
 function isNews({ severity }: Readonly<Record<string, string>>): boolean {
