@@ -9,6 +9,7 @@ import {
   instrumentRuntime,
   poolGauges,
 } from 'sideport'
+import { lingering } from './db/lingering-lock.ts'
 import { jobs } from './jobs/table.ts'
 import { createDomainTick } from './metrics/domain-tick.ts'
 import { recordOutside } from './metrics/outside.ts'
@@ -84,11 +85,21 @@ export const createApiMetrics = (process: Process) => {
 }
 
 /** The worker's metrics and what fills them. */
-export const createWorkerMetrics = (process: Process & { databaseUrl: string }) => {
-  const { log, db, databaseUrl } = process
+export const createWorkerMetrics = (
+  process: Process & {
+    databaseUrl: string
+    /** How long the lock of a job stays taken at least. @default 0 */
+    lockForMs?: number
+  },
+) => {
+  const { log, db, databaseUrl, lockForMs = 0 } = process
   const sideport = openSideport('worker', log)
   const { metrics } = sideport
   fillShared(sideport, process)
+  const lock = createPostgresLock({
+    client: () => new Client({ connectionString: databaseUrl, application_name: 'worker-lock' }),
+    log,
+  })
   const polls = createPolls({
     jobs,
     metrics: {
@@ -103,10 +114,7 @@ export const createWorkerMetrics = (process: Process & { databaseUrl: string }) 
       heartbeatFailures: metrics.pollHeartbeatFailures,
     },
     store: createPostgresHeartbeats(db),
-    lock: createPostgresLock({
-      client: () => new Client({ connectionString: databaseUrl, application_name: 'worker-lock' }),
-      log,
-    }),
+    lock: lingering(lock, lockForMs),
     log,
   })
   return {

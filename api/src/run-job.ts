@@ -33,7 +33,6 @@ const db = openPool({
 const metrics = createWorkerMetrics({
   log,
   db,
-  pools: [db],
   databaseUrl: config.DATABASE_URL,
   version: config.BUILD_VERSION,
   revision: config.BUILD_REVISION,

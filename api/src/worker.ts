@@ -14,6 +14,9 @@ import { createWorkerMetrics } from './metrics.ts'
 import { addProbes } from './routes/probes.ts'
 import { schedule } from './schedule.ts'
 
+/** More than the clocks of two replicas are apart, less than any two runs of a job. */
+const LOCK_FOR_MS = 5000
+
 /** Starts the worker: everything is up when it resolves. @throws Error with one sentence. */
 export const startWorker = async (environment: NodeJS.ProcessEnv): Promise<Running> => {
   const config = readConfig(workerEnvironment, environment)
@@ -33,6 +36,7 @@ export const startWorker = async (environment: NodeJS.ProcessEnv): Promise<Runni
     log,
     db,
     databaseUrl: config.DATABASE_URL,
+    lockForMs: LOCK_FOR_MS,
     version: config.BUILD_VERSION,
     revision: config.BUILD_REVISION,
   })
