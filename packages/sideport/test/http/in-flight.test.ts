@@ -56,6 +56,20 @@ describe.each(attachments)('requests in flight, measured %s', (attachment) => {
     expect(await inFlight()).toBe(0)
   })
 
+  it('pitfall 18: are over once, when the client leaves while a pipelined one has its turn', async () => {
+    const { raw, inFlight, counted } = await startShop(attachment, (app) => {
+      app.get('/one', async (c) => c.text('one'))
+      app.get('/stuck', () => new Promise<Response>(() => {}))
+    })
+    const socket = await raw(
+      'GET /one HTTP/1.1\r\nHost: shop\r\n\r\nGET /stuck HTTP/1.1\r\nHost: shop\r\n\r\n',
+    )
+    await expect.poll(counted, soon).toEqual({ 'GET /one 200': 1 })
+    socket.destroy()
+    await expect.poll(inFlight, soon).toBe(0)
+    expect(await counted()).toEqual({ 'GET /one 200': 1, 'GET /stuck 499': 1 })
+  })
+
   it('are counted one by one on a connection that is kept alive, pipelined or not', async () => {
     const { raw, inFlight, counted } = await startShop(attachment, (app) => {
       app.get('/one', (c) => c.text('one'))

@@ -22,6 +22,7 @@ beforeAll(async () => {
   const database = await createTestDatabase()
   drop = database.drop
   pool = new pg.Pool({ connectionString: database.url })
+  pool.on('error', () => {})
   await pool.query(HEARTBEAT_TABLE)
 })
 beforeEach(() => pool.query('truncate poll_heartbeats'))

@@ -18,7 +18,7 @@ it('lets the server cancel a statement that takes too long, and keeps the connec
   const { refresh, shows } = startGauges(pool, {
     orders: `select 'new' as status, 1 as count, null as oldest from pg_sleep(30)`,
     // The client's own deadline is the same; the server is usually first, and either is a timeout.
-    deadline: 0.2,
+    deadline: 1,
   })
   await refresh()
   expect(await shows()).toMatchObject({
@@ -39,8 +39,7 @@ it('lets the server cancel a statement that takes too long, and keeps the connec
 })
 
 it('confines the limit to its statement', async () => {
-  const single = new pg.Pool({ connectionString: url, max: 1 })
-  onTestFinished(() => single.end())
+  const single = openPool({ connectionString: url, max: 1 })
   const query = postgresQuery(single)
   await expect(query('select pg_sleep(10)', limits(0.05))).rejects.toMatchObject({ code: '57014' })
   expect((await single.query('show statement_timeout')).rows).toEqual([{ statement_timeout: '0' }])
@@ -51,14 +50,12 @@ it('confines the limit to its statement', async () => {
 
 it('closes a connection on which the server has gone silent, and goes on with another', async () => {
   const proxy = await startProxy()
-  const throughProxy = new pg.Pool({
+  const throughProxy = openPool({
     connectionString: proxy.url,
     max: 1,
-    connectionTimeoutMillis: 300,
+    connectionTimeoutMillis: 1500,
   })
-  throughProxy.on('error', () => {})
-  onTestFinished(() => throughProxy.end())
-  const { refresh, shows } = startGauges(throughProxy, { deadline: 0.2 })
+  const { refresh, shows } = startGauges(throughProxy, { deadline: 1 })
   const read = async () => (await shows())['refresh_total orders ok'] ?? 0
   await refresh()
   const before = await read()
@@ -72,8 +69,7 @@ it('closes a connection on which the server has gone silent, and goes on with an
 })
 
 it('waits no longer for a connection than for an answer, and gives a late one back', async () => {
-  const single = new pg.Pool({ connectionString: url, max: 1 })
-  onTestFinished(() => single.end())
+  const single = openPool({ connectionString: url, max: 1 })
   const taken = await single.connect()
   const { refresh, shows } = startGauges(single, { deadline: 0.05 })
   await refresh()
@@ -83,13 +79,13 @@ it('waits no longer for a connection than for an answer, and gives a late one ba
   })
   taken.release()
   await expect.poll(() => single.idleCount, soon).toBe(1)
-  await refresh()
-  expect(await shows()).toMatchObject({ 'refresh_total orders ok': 1 })
+  await expect
+    .poll(() => refresh().then(shows), soon)
+    .toMatchObject({ 'refresh_total orders ok': expect.toSatisfy((count: number) => count > 0) })
 })
 
 it('is an error, and no timeout, when the database is gone', async () => {
-  const nowhere = new pg.Pool({ host: '127.0.0.1', port: 1 })
-  onTestFinished(() => nowhere.end())
+  const nowhere = openPool({ host: '127.0.0.1', port: 1 })
   const { refresh, shows } = startGauges(nowhere)
   await refresh()
   expect(await shows()).toMatchObject({
@@ -112,7 +108,7 @@ it('shows how many connections of a pool are idle and active, and how many calle
     waiting: gauge({ name: 'shop_waiting', help: 'Waiting.', aggregate, exportedBy }),
   }
   const port = createSideport({ catalogue, exporter: 'shop', registry: new Registry() })
-  const small = new pg.Pool({ connectionString: url, max: 2 })
+  const small = openPool({ connectionString: url, max: 2 })
   port.collect('pool', ['connections', 'waiting'], poolGauges(small, port.metrics))
   const shown = async () => {
     const samples = (await samplesOf(port)).filter(({ name }) => name.startsWith('shop_'))
@@ -126,8 +122,15 @@ it('shows how many connections of a pool are idle and active, and how many calle
   ;(await third).release()
   expect(await shown()).toEqual(['1 idle', '1 active', '0 waiting'])
   two.release()
-  await small.end()
 })
+
+/** A pool for one test. Its connections may be cut when the database goes; that is nobody's error. */
+function openPool(config: pg.PoolConfig): pg.Pool {
+  const opened = new pg.Pool(config)
+  opened.on('error', () => {})
+  onTestFinished(() => opened.end())
+  return opened
+}
 
 /** Passes bytes to PostgreSQL and back, and can fall silent without closing anything. */
 async function startProxy() {
