@@ -1,5 +1,8 @@
 import type { ReportError } from './answer-error.ts'
 
+/** What is told of an error: where it happened and why. Nothing of the request, so no cookie either. */
+const TELLS = ['EventFilters', 'LinkedErrors', 'Dedupe', 'ContextLines', 'Context']
+
 /** Starts Sentry where there is a DSN; without one it is not even loaded. */
 export const startSentry = async (
   dsn: string | undefined,
@@ -7,7 +10,11 @@ export const startSentry = async (
 ): Promise<ReportError> => {
   if (!dsn) return () => {}
   const sentry = await import('@sentry/node')
-  sentry.init({ dsn, release })
+  sentry.init({
+    dsn,
+    release,
+    integrations: (defaults) => defaults.filter(({ name }) => TELLS.includes(name)),
+  })
   return (error) => {
     sentry.captureException(error)
   }

@@ -3,7 +3,7 @@ import type { Effect } from '../events/event.ts'
 import type { WaitingEvent } from './claim.ts'
 
 /** After this many tries a person has to look. With the pauses below: about an hour. */
-export const TRIES = 10
+const TRIES = 10
 const FIRST_PAUSE_SECONDS = 2
 const LONGEST_PAUSE_SECONDS = 15 * 60
 

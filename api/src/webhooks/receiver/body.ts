@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 
 /** The largest body that is read. */
-export const BODY_LIMIT = 1024 * 1024
+const BODY_LIMIT = 1024 * 1024
 
 /** The raw bytes of the request, or `undefined` when there are more than the limit. */
 export const readBody = async (c: Context): Promise<Buffer | undefined> => {
