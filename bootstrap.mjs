@@ -13,7 +13,7 @@ const COMMANDS = {
   start: ['stack/src/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['stack/src/check/main.ts'],
-  generate: ['monitoring/src/generate.ts'],
+  generate: ['stack/src/generate/main.ts'],
   series: ['stack/src/series/main.ts'],
   drill: ['stack/src/drill/main.ts'],
   bench: ['bench/src/main.ts'],

@@ -1,39 +1,59 @@
 import { z } from 'zod'
 
 /** An environment variable that is present but empty counts as not set. */
-const text = (hint: string) => z.string({ error: `is missing (${hint})` }).min(1)
-const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
-const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
+const text = (hint: string) =>
+  z
+    .string({ error: `is missing (${hint})` })
+    .min(1)
+    .describe(hint)
+const port = (fallback: number, whose: string) =>
+  z.coerce.number().int().min(0).max(65_535).default(fallback).describe(`port of ${whose}`)
+const count = (fallback: number, what: string) =>
+  z.coerce.number().int().min(1).default(fallback).describe(what)
 /** Base URLs may carry a path: clients append to them, so a trailing slash is dropped. */
-const baseUrl = (hint: string) =>
+const requiredUrl = (hint: string) =>
   z
     .url({
       protocol: /^https?$/,
       error: ({ input }) => (input ? 'must be an http(s) URL' : `is missing (${hint})`),
     })
     .transform((url) => url.replace(/\/+$/, ''))
-const databaseUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: ({ input }) =>
-    input ? 'must be a postgres:// URL' : 'is missing (postgres://user:password@host:port/name)',
-})
+    .describe(hint)
+const baseUrl = (hint: string, fallback: string) =>
+  requiredUrl(hint).default(fallback).describe(hint)
+const databaseUrl = z
+  .url({
+    protocol: /^postgres(ql)?$/,
+    error: ({ input }) =>
+      input ? 'must be a postgres:// URL' : 'is missing (postgres://user:password@host:port/name)',
+  })
+  .describe('PostgreSQL, postgres://user:password@host:port/name')
 const origins = z
   .string()
   .default('')
   .transform((list) => list.split(',').map((origin) => origin.trim()))
   .transform((list) => list.filter((origin) => origin !== ''))
   .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be http(s) origins, comma separated' })))
+  .describe('origins that may call from a browser, comma separated')
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
 const common = {
   DATABASE_URL: databaseUrl,
-  BIND_HOST: z.string().default('0.0.0.0'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  BUILD_VERSION: z.string().default('dev'),
-  BUILD_REVISION: z.string().default('unknown'),
-  SENTRY_DSN: z.url({ error: 'must be a URL' }).optional(),
-  SHUTDOWN_GRACE_SECONDS: count(20),
-  KICK_API_URL: baseUrl('').default('https://api.kick.com'),
-  KICK_OAUTH_URL: baseUrl('').default('https://id.kick.com'),
+  BIND_HOST: z.string().default('0.0.0.0').describe('address that every port listens on'),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS)
+    .default('info')
+    .describe(`least level that is logged: ${LOG_LEVELS.join(', ')}`),
+  BUILD_VERSION: z.string().default('dev').describe('shown by vf_build_info'),
+  BUILD_REVISION: z.string().default('unknown').describe('shown by vf_build_info'),
+  SENTRY_DSN: z
+    .url({ error: 'must be a URL' })
+    .optional()
+    .describe('where errors are reported; without it Sentry is off'),
+  SHUTDOWN_GRACE_SECONDS: count(20, 'seconds that requests and runs have to end after SIGTERM'),
+  KICK_API_URL: baseUrl("Kick's API", 'https://api.kick.com'),
+  KICK_OAUTH_URL: baseUrl("Kick's OAuth server", 'https://id.kick.com'),
   KICK_CLIENT_ID: text("the Kick app's id"),
   KICK_CLIENT_SECRET: text("the Kick app's secret"),
 }
@@ -41,10 +61,10 @@ const common = {
 /** Everything the api process reads from its environment. */
 export const apiEnvironment = z.object({
   ...common,
-  API_PORT: port(3000),
-  API_METRICS_PORT: port(9091),
+  API_PORT: port(3000, 'application traffic'),
+  API_METRICS_PORT: port(9091, '/metrics'),
   CORS_ORIGINS: origins,
-  RESEND_API_URL: baseUrl('').default('https://api.resend.com'),
+  RESEND_API_URL: baseUrl('the e-mail provider', 'https://api.resend.com'),
   RESEND_API_KEY: text("the e-mail provider's key"),
   EMAIL_FROM: text('the sender of the sign-in e-mails'),
 })
@@ -52,13 +72,13 @@ export const apiEnvironment = z.object({
 /** Everything the worker process reads from its environment. */
 export const workerEnvironment = z.object({
   ...common,
-  WORKER_PORT: port(3002),
-  WORKER_METRICS_PORT: port(9092),
-  KICK_REQUESTS_PER_MINUTE: count(300),
-  X_API_URL: baseUrl('').default('https://api.x.com'),
+  WORKER_PORT: port(3002, 'the probes'),
+  WORKER_METRICS_PORT: port(9092, '/metrics'),
+  KICK_REQUESTS_PER_MINUTE: count(300, 'the most requests to Kick in a minute'),
+  X_API_URL: baseUrl("X's API", 'https://api.x.com'),
   X_BEARER_TOKEN: text("X's app-only token"),
-  S3_ENDPOINT: baseUrl('the S3-compatible storage, an http(s) URL'),
-  S3_REGION: z.string().default('auto'),
+  S3_ENDPOINT: requiredUrl('the S3-compatible storage, an http(s) URL'),
+  S3_REGION: z.string().default('auto').describe("the storage's region"),
   S3_BUCKET: text('the bucket for chat exports'),
   S3_ACCESS_KEY_ID: text("the bucket's key id"),
   S3_SECRET_ACCESS_KEY: text("the bucket's secret key"),

@@ -3,6 +3,7 @@ import { operationsComplaints } from './gate/index.ts'
 import type { RunTool } from './tools.ts'
 
 export { type Alert, alerts } from './alerts/index.ts'
+export { environmentTable } from './docs/environment.ts'
 export { type GeneratedFile, generatedFiles } from './files/index.ts'
 export type { RunTool } from './tools.ts'
 

@@ -16,7 +16,7 @@ const program = (name: string) =>
   z.string().optional().describe(`path of the program ${name}, instead of PATH or a download`)
 
 /** Everything `npm start` reads from the environment. */
-const environment = z.object({
+export const environment = z.object({
   STACK_FOLDER: z
     .string()
     .default('.stack')

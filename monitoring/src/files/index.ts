@@ -1,3 +1,5 @@
+import type { Parts } from '../docs/markers.ts'
+import { pageFiles } from '../docs/pages.ts'
 import { dashboardFiles } from './dashboards.ts'
 import type { GeneratedFile } from './generated.ts'
 import { releaseFile } from './release.ts'
@@ -5,9 +7,14 @@ import { ruleFiles } from './rules.ts'
 
 export type { GeneratedFile } from './generated.ts'
 
-/** Everything that `npm run generate` writes. */
-export const generatedFiles = (): GeneratedFile[] => [
+/**
+ * Everything that `npm run generate` writes.
+ *
+ * @param partsOfOthers parts of pages about what this workspace cannot know
+ */
+export const generatedFiles = (partsOfOthers: Parts): GeneratedFile[] => [
   ...ruleFiles(),
   releaseFile(),
   ...dashboardFiles(),
+  ...pageFiles(partsOfOthers),
 ]

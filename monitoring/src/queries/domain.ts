@@ -8,6 +8,7 @@ const NOTHING_WAITS = 'nothing waits for a person'
 /** What lies in the database, as every api replica counts it. */
 export const domain = {
   name: 'domain',
+  page: 'api-metrics',
   queries: {
     campaignsByStatus: [
       { answers: 'Campaigns, by status.', expr: `max by (status) (${names.campaignsByStatus})` },

@@ -6,6 +6,7 @@ const { collectorFailures } = names
 /** The metrics ports report on themselves. */
 export const exposition = {
   name: 'exposition',
+  page: 'api-metrics',
   queries: {
     scrapes: [
       {

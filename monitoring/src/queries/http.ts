@@ -5,6 +5,7 @@ const { httpRequests, httpRequestDuration, httpRequestsInFlight } = names
 /** The HTTP server of the api. */
 export const http = {
   name: 'http',
+  page: 'api-metrics',
   queries: {
     httpRequests: [
       {

@@ -6,6 +6,7 @@ const { pollInterval, pollInProgress, pollSkipped, pollHeartbeatFailures, liveSt
 /** The worker's jobs. */
 export const jobs = {
   name: 'jobs',
+  page: 'worker-metrics',
   queries: {
     pollRuns: [
       {

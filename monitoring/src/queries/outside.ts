@@ -5,6 +5,7 @@ const { externalHttp, externalHttpDuration } = names
 /** Calls to Kick, X, the storage and the e-mail provider, by both processes. */
 export const outside = {
   name: 'outside',
+  page: 'worker-metrics',
   queries: {
     externalHttp: [
       {

@@ -7,6 +7,7 @@ const { processOpenFds, processMaxFds } = names
 /** The processes themselves: what runs, since when, and what it holds. */
 export const processes = {
   name: 'process',
+  page: 'api-metrics',
   queries: {
     buildInfo: [
       {

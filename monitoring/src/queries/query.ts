@@ -20,6 +20,7 @@ export type Queries = readonly [UsefulQuery, ...UsefulQuery[]]
 export interface Theme {
   /** The part's name in the markers of a page is `metrics-NAME`. */
   readonly name: string
+  readonly page: 'api-metrics' | 'worker-metrics' | 'webhook-metrics'
   readonly queries: Readonly<Partial<Record<MetricKey, Queries>>>
 }
 

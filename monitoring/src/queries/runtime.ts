@@ -18,6 +18,7 @@ const lag = (what: string, metric: string): Queries => [
 /** The event loop. */
 export const eventLoop = {
   name: 'event-loop',
+  page: 'api-metrics',
   queries: {
     eventLoopTime: [
       {
@@ -45,6 +46,7 @@ export const eventLoop = {
 /** Memory, and what cleans it up. */
 export const memory = {
   name: 'memory',
+  page: 'api-metrics',
   queries: {
     processResidentMemory: each(
       'Bytes of memory, as the container counts them.',
@@ -85,6 +87,7 @@ const open = (answers: string, metric: string): Queries => [
 /** What keeps the event loop occupied. */
 export const resources = {
   name: 'resources',
+  page: 'api-metrics',
   queries: {
     activeResources: open('Resources that keep the loop alive, by type.', names.activeResources),
     activeResourcesTotal: each('All of them.', names.activeResourcesTotal),

@@ -6,6 +6,7 @@ const { webhookBacklog, webhookOldestUnprocessed, webhookParked, webhookLastRece
 /** From the answer to Kick up to a row that is stored. */
 export const receiver = {
   name: 'receiver',
+  page: 'webhook-metrics',
   queries: {
     webhookReceived: [
       {
@@ -39,6 +40,7 @@ export const receiver = {
 /** From a stored row to its effects. */
 export const processing = {
   name: 'processing',
+  page: 'webhook-metrics',
   queries: {
     webhookProcessed: [
       {

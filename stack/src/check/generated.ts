@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { generatedFiles } from '@verifluence/monitoring'
+import { committedFiles } from '../generate/files.ts'
 import { PROJECT } from '../parts/node.ts'
 
 /** Every generated file that is not what its source would write now. */
 export async function staleFiles(): Promise<string[]> {
-  const stale = generatedFiles().filter(({ path, content }) => onDisk(path) !== content)
+  const stale = committedFiles().filter(({ path, content }) => onDisk(path) !== content)
   return stale.map(({ path }) => `${path} is not what its source says: run "npm run generate"`)
 }
 

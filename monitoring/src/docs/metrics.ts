@@ -1,0 +1,58 @@
+import { catalogue } from '@verifluence/api/catalogue'
+import type { Definition } from 'sideport'
+import { type MetricKey, type Queries, type Theme, themes } from '../queries/index.ts'
+import { domains, labelNames } from './domains.ts'
+import type { Parts } from './markers.ts'
+import { code, table } from './table.ts'
+
+const entries = ({ queries }: Theme) => Object.entries(queries) as [MetricKey, Queries][]
+
+const definition = (key: MetricKey): Definition => catalogue[key]
+
+const overview = (theme: Theme) =>
+  table(
+    ['Metric', 'Type', 'Labels and their values', 'Unit', 'Over replicas', 'Meaning'],
+    entries(theme).map(([key]) => {
+      const metric = definition(key)
+      return [
+        `[${code(metric.name)}](#${metric.name})`,
+        metric.type,
+        domains(metric),
+        metric.unit ?? '–',
+        code(metric.aggregate),
+        metric.help,
+      ]
+    }),
+  )
+
+const asked = ([key, queries]: [MetricKey, Queries]) => {
+  const metric = definition(key)
+  const edges = metric.type === 'histogram' ? `Edges: ${metric.buckets.join(', ')}.\n\n` : ''
+  const blocks = queries.map(
+    ({ answers, expr, mayBeEmpty }) =>
+      `${answers}${mayBeEmpty ? ` Returns nothing when ${mayBeEmpty}.` : ''}\n\n\`\`\`promql\n${expr}\n\`\`\``,
+  )
+  return `#### ${metric.name}\n\n${edges}${blocks.join('\n\n')}`
+}
+
+const ofTheme = (theme: Theme) => [overview(theme), ...entries(theme).map(asked)].join('\n\n')
+
+const ours = themes.flatMap((theme) =>
+  entries(theme)
+    .filter(([key]) => definition(key).name.startsWith('vf_'))
+    .map(([key]) => {
+      const metric = definition(key)
+      return [
+        `[${code(metric.name)}](docs/${theme.page}.md#${metric.name})`,
+        metric.type,
+        labelNames(metric),
+        metric.help,
+      ]
+    }),
+)
+
+/** `metrics-THEME` for each theme, and `metrics`: one line each, for the README. */
+export const metricParts: Parts = {
+  metrics: table(['Metric', 'Type', 'Labels', 'Meaning'], ours),
+  ...Object.fromEntries(themes.map((theme) => [`metrics-${theme.name}`, ofTheme(theme)])),
+}
