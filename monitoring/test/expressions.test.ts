@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { allExpressions } from '../src/expressions/all.ts'
 import { checkExpression } from '../src/expressions/check.ts'
+import { checkUse } from '../src/expressions/unused.ts'
 
 it.each([
   ['a metric that nobody exports', 'vf_offer_by_status', 'did you mean vf_offers_by_status?'],
@@ -68,4 +69,8 @@ it('finds nothing wrong with any expression of rules and dashboards', () => {
     checkExpression(expr).map((fault) => `${place} ${fault}`),
   )
   expect(faults).toEqual([])
+})
+
+it('leaves no metric of the catalogue unread without a reason', () => {
+  expect(checkUse()).toEqual([])
 })

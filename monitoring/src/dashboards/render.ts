@@ -14,7 +14,9 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { catalogue } from '@verifluence/api/catalogue'
 import { addresses, targets } from '../places.ts'
+import { series } from '../promql/series.ts'
 import { DATASOURCE, renderPanel } from './panel.ts'
+import { inEnv } from './query.ts'
 import type { DashboardSpec, VariableSpec } from './spec.ts'
 
 const TAG = 'verifluence'
@@ -51,28 +53,39 @@ const requestId = new TextBoxVariableBuilder('request_id')
   .label('Request id')
   .description('Paste the id of a request, then follow the link to its log lines.')
 
-/** A build that was not there two minutes ago. */
-const deploys = new AnnotationQueryBuilder()
-  .name('Deploys')
-  .datasource(DATASOURCE)
-  .enable(true)
-  .iconColor('blue')
-  .expr(
-    `group by (service, version, revision) (${catalogue.buildInfo.name}{env=~"$env"}) unless group by (service, version, revision) (${catalogue.buildInfo.name}{env=~"$env"} offset 2m)`,
-  )
-  .step('60s')
-  .titleFormat('Deploy of {{service}}')
-  .textFormat('{{version}} {{revision}}')
+/** What is drawn over every panel: something changed, or something is wrong. */
+export const annotations = [
+  {
+    name: 'Deploys',
+    color: 'blue',
+    // A build that was not there two minutes ago.
+    expr:
+      `group by (service, version, revision) (${series(catalogue.buildInfo, inEnv())}) unless ` +
+      `group by (service, version, revision) (${series(catalogue.buildInfo, inEnv())} offset 2m)`,
+    title: 'Deploy of {{service}}',
+    text: '{{version}} {{revision}}',
+    mayBeEmpty: 'nothing was deployed in the last two minutes',
+  },
+  {
+    name: 'Alerts',
+    color: 'red',
+    expr: 'ALERTS{alertstate="firing", severity=~"critical|warning", env=~"$env|"}',
+    title: '{{alertname}}',
+    text: '{{severity}} {{env}} {{job}}',
+    mayBeEmpty: 'no alert fires',
+  },
+] as const
 
-const firing = new AnnotationQueryBuilder()
-  .name('Alerts')
-  .datasource(DATASOURCE)
-  .enable(true)
-  .iconColor('red')
-  .expr('ALERTS{alertstate="firing", severity=~"critical|warning", env=~"$env|"}')
-  .step('60s')
-  .titleFormat('{{alertname}}')
-  .textFormat('{{severity}} {{env}} {{job}}')
+const annotation = ({ name, color, expr, title, text }: (typeof annotations)[number]) =>
+  new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(DATASOURCE)
+    .enable(true)
+    .iconColor(color)
+    .expr(expr)
+    .step('60s')
+    .titleFormat(title)
+    .textFormat(text)
 
 const logsOfRequest = encodeURIComponent(
   JSON.stringify({
@@ -117,7 +130,7 @@ export const renderDashboard = ({
     .refresh('30s')
     .time({ from: 'now-6h', to: 'now' })
     .variables([datasource, environment, ...variables.map(variable), requestId])
-    .annotations([deploys, firing])
+    .annotations(annotations.map(annotation))
     .links(links)
   for (const row of rows) {
     builder.withRow(new RowBuilder(row.title))

@@ -1,5 +1,6 @@
 import { platformGroups, stalenessGroup } from '../alerts/index.ts'
 import { dashboards } from '../dashboards/index.ts'
+import { annotations } from '../dashboards/render.ts'
 import { dashboardPath } from '../files/dashboards.ts'
 import { PLATFORM_RULES, STALENESS_RULES } from '../files/rules.ts'
 import { type MetricKey, queries } from '../queries/index.ts'
@@ -51,6 +52,14 @@ const ofPanels: PlacedExpression[] = dashboards.flatMap(({ uid, rows }) =>
     ),
 )
 
+const ofAnnotations: PlacedExpression[] = annotations.map(({ name, expr, mayBeEmpty }) => ({
+  file: 'monitoring/src/dashboards/render.ts',
+  place: `annotation ${name}`,
+  expr,
+  kind: 'panel',
+  mayBeEmpty,
+}))
+
 const ofQueries: PlacedExpression[] = (Object.keys(queries) as MetricKey[]).flatMap((key) =>
   queries[key].map(({ answers: _, ...query }) => ({
     file: 'monitoring/src/queries',
@@ -65,5 +74,6 @@ export const allExpressions: readonly PlacedExpression[] = [
   ...ofRecordings,
   ...ofAlerts,
   ...ofPanels,
+  ...ofAnnotations,
   ...ofQueries,
 ]

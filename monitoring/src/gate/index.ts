@@ -1,3 +1,4 @@
+import { checkUse } from '../expressions/unused.ts'
 import type { RunTool } from '../tools.ts'
 import { checkAlerts } from './alerts.ts'
 import { checkChartValues } from './chart-values.ts'
@@ -12,7 +13,7 @@ import { readTree, type Tree } from './tree.ts'
 /** What reading the files tells. */
 const fileChecks: readonly ((tree: Tree) => string[])[] = [
   ...[checkSchemas, checkChartValues, checkExposure, checkListed, checkSecrets, checkOrder],
-  ...[checkAlerts, checkDashboards],
+  ...[checkAlerts, checkDashboards, checkUse],
 ]
 
 /** What kustomize, promtool and amtool tell. */

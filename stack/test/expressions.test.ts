@@ -1,0 +1,36 @@
+import { proveExpressions } from '@verifluence/monitoring/expressions/prove'
+import { describeProofs } from '@verifluence/monitoring/expressions/report'
+import { afterAll, expect, test } from 'vitest'
+import { freePorts } from '../src/prerequisites.ts'
+import { startStack } from '../src/stack.ts'
+import { until } from '../src/until.ts'
+import { temporaryFolder } from './support/launcher.ts'
+
+const folder = temporaryFolder()
+afterAll(folder.remove)
+
+/** The rules over hours are evaluated every two and a half minutes; all others sooner. */
+const PATIENCE = { withinMs: 300_000, everyMs: 5_000 }
+
+test('every expression of rules, dashboards and docs returns series on a running system, or rightly none', async () => {
+  const ports = await freePorts()
+  const stack = await startStack({ folder: folder.path, ports, traffic: true })
+  try {
+    const address = `http://127.0.0.1:${ports.prometheus}`
+    const proofs = await until(
+      'every expression is proven',
+      async () => {
+        const latest = await proveExpressions(address)
+        const unproven = latest.filter(({ standing }) => standing === 'unproven')
+        if (unproven.length > 0) throw new Error(describeProofs(unproven).join('\n'))
+        return latest
+      },
+      PATIENCE,
+    )
+    const proven = proofs.filter(({ standing }) => standing === 'proven')
+    expect(proven.length / proofs.length).toBeGreaterThan(0.8)
+    console.log(describeProofs(proofs).at(-1))
+  } finally {
+    await stack.stop()
+  }
+}, 360_000)
