@@ -6,6 +6,7 @@ const description = createRoute({
   method: 'get',
   path: '/openapi.json',
   tags: ['document'],
+  security: [],
   summary: 'This document',
   responses: { 200: json('OpenAPI 3.1.', z.record(z.string(), z.unknown())) },
 })
@@ -13,5 +14,14 @@ const description = createRoute({
 /** Serves the description that the routes' own schemas make up. */
 export const addDocument = (app: OpenAPIHono<AppEnv>) => {
   app.openAPIRegistry.registerPath(description)
-  app.doc31(description.path, { openapi: '3.1.0', info: { title: 'Verifluence', version: '1' } })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-session',
+  })
+  app.doc31(description.path, {
+    openapi: '3.1.0',
+    info: { title: 'Verifluence', version: '1' },
+    security: [{ session: [] }],
+  })
 }

@@ -10,6 +10,7 @@ const description = createRoute({
   method: 'post',
   path: '/wh/kick',
   tags: ['webhooks'],
+  security: [],
   summary: 'Takes a delivery of Kick',
   responses: {
     200: json('Stored now, or before: `already_processed`.', Answer),

@@ -9,6 +9,7 @@ const liveness = createRoute({
   method: 'get',
   path: '/_liveness',
   tags: ['probes'],
+  security: [],
   summary: 'Whether the process runs',
   responses: { 200: json('It does.', State) },
 })
@@ -17,6 +18,7 @@ const readiness = createRoute({
   method: 'get',
   path: '/_readiness',
   tags: ['probes'],
+  security: [],
   summary: 'Whether the process takes traffic',
   responses: { 200: json('It does.', State), 503: json('Not now.', State) },
 })

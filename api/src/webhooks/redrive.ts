@@ -1,9 +1,9 @@
 /**
  * Gives parked webhook events another round of tries, after what made them fail was mended:
  *
- *   node api/src/webhooks/redrive.ts              all parked events
- *   node api/src/webhooks/redrive.ts chat.message.sent
- *   node api/src/webhooks/redrive.ts --ignored livestream.status.updated
+ *   node --import tsx api/src/webhooks/redrive.ts   all parked events
+ *   node --import tsx api/src/webhooks/redrive.ts chat.message.sent
+ *   node --import tsx api/src/webhooks/redrive.ts --ignored livestream.status.updated
  *
  * `--ignored` takes up events of a type or version that was unknown when they came.
  */

@@ -16,6 +16,7 @@ interface Operation {
   readonly method: string
   readonly path: string
   readonly statuses: number[]
+  readonly needsSession: boolean
 }
 let operations: Operation[]
 
@@ -35,17 +36,22 @@ afterAll(async () => {
   await way.close()
 })
 
+interface Described {
+  readonly responses: Record<string, unknown>
+  readonly security?: unknown[]
+}
+
 /** What /openapi.json says there is. */
 async function documented(): Promise<Operation[]> {
   const { body } = await backend.client().get('/openapi.json')
-  return Object.entries<Record<string, { responses: Record<string, unknown> }>>(body.paths).flatMap(
-    ([path, methods]) =>
-      Object.entries(methods).map(([method, { responses }]) => ({
-        name: `${method.toUpperCase()} ${path}`,
-        method: method.toUpperCase(),
-        path,
-        statuses: Object.keys(responses).map(Number),
-      })),
+  return Object.entries<Record<string, Described>>(body.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { responses, security = body.security }]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      method: method.toUpperCase(),
+      path,
+      statuses: Object.keys(responses).map(Number),
+      needsSession: security.length > 0,
+    })),
   )
 }
 
@@ -127,6 +133,15 @@ describe('the document', () => {
     expect([...served, ...probes].filter((route) => route !== everyMethod).sort()).toEqual(
       listed.sort(),
     )
+  })
+
+  it('says of a session where one is needed, and the api agrees', async () => {
+    for (const operation of operations) {
+      expect([operation.name, operation.statuses.includes(401) && operation.needsSession]).toEqual([
+        operation.name,
+        operation.path.startsWith('/api/') && !operation.path.startsWith('/api/sign-in'),
+      ])
+    }
   })
 
   it('knows a way to each answer that it promises', async () => {

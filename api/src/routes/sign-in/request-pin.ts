@@ -11,6 +11,7 @@ const route = createRoute({
   method: 'post',
   path: '/api/sign-in/pin',
   tags: ['sign-in'],
+  security: [],
   summary: 'Sends a PIN of six digits by e-mail',
   request: jsonBody(z.object({ email: Email }).openapi('PinRequest')),
   responses: {

@@ -12,6 +12,7 @@ const route = createRoute({
   method: 'post',
   path: '/api/sign-in',
   tags: ['sign-in'],
+  security: [],
   summary: 'Exchanges a PIN for a session cookie',
   request: jsonBody(z.object({ email: Email, pin: Pin }).openapi('SignIn')),
   responses: {

@@ -7,6 +7,7 @@ const route = createRoute({
   method: 'delete',
   path: '/api/sign-in',
   tags: ['sign-in'],
+  security: [],
   summary: 'Ends the session, if there is one',
   responses: { 204: { description: 'Signed out.' }, ...refusals(503) },
 })
