@@ -23,10 +23,8 @@ export interface HttpOptions {
 
 /** Follows requests from their first moment to their last. */
 export interface Exchanges {
-  /** Notes a request. It is over when `outgoing` has closed, and then it is counted. */
+  /** Notes a request, once. It is over when `outgoing` has closed, and then it is counted. */
   begin(incoming: IncomingMessage, outgoing: ServerResponse): void
-  /** Whether a request was noted already. */
-  has(outgoing: ServerResponse): boolean
   /** Notes the route of a request; the first word counts. */
   matched(outgoing: ServerResponse, route: string): void
   /** Notes a request that has no socket to watch. The answer is to be called when it is over. */
@@ -56,12 +54,17 @@ export function createExchanges({
     return { method: methodLabel(method), route, startedAt: clock.elapsed() }
   }
 
-  function end(response: Carrier) {
+  function take(response: Carrier): Exchange | undefined {
     const exchange = response[carried]
-    if (!exchange) return
+    if (!exchange) return undefined
     response[carried] = undefined
     metrics.inFlight.dec()
-    count(exchange, statusOf(response), clock.elapsed(), response.req)
+    return exchange
+  }
+
+  function end(response: Carrier) {
+    const exchange = take(response)
+    if (exchange) count(exchange, statusOf(response), clock.elapsed(), response.req)
   }
 
   /** The one listener of all responses; Node calls it with the response as `this`. */
@@ -73,20 +76,17 @@ export function createExchanges({
 
   return {
     begin(incoming, outgoing: Carrier) {
+      if (outgoing[carried]) return
       outgoing[carried] = begin(incoming.method, UNMATCHED)
       outgoing.on('close', onClose)
       if (outgoing.socket === null) watchPipeline(incoming.socket, outgoing)
     },
 
-    has: (outgoing: Carrier) => outgoing[carried] !== undefined,
-
     matched(outgoing: Carrier, route) {
       const exchange = outgoing[carried]
       if (!exchange || exchange.route !== UNMATCHED) return
       exchange.route = route
-      if (!excluded.has(route)) return
-      outgoing[carried] = undefined
-      metrics.inFlight.dec()
+      if (excluded.has(route)) take(outgoing)
     },
 
     beginDetached(method, route) {

@@ -43,7 +43,6 @@ export function tellRoutes(
     match(method, path) {
       const result = router.match(method, path)
       if (asking) tell(asking, routeOf(result[0]))
-      asking = undefined
       return result
     },
   }

@@ -21,7 +21,7 @@ export function createMiddleware(exchanges: Exchanges) {
     if (!incoming) return withoutSocket(context, next)
     // The handshake of a WebSocket: no response will tell how it ended.
     if (!outgoing) return next()
-    if (!exchanges.has(outgoing)) exchanges.begin(incoming, outgoing)
+    exchanges.begin(incoming, outgoing)
     exchanges.matched(outgoing, chooseRoute(context.req.matchedRoutes))
     return next()
   }

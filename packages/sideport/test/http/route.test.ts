@@ -130,11 +130,15 @@ describe.each(attachments)('the route of a request, measured %s', (attachment) =
         if (c.req.param('id') === '0') throw new Error('no such thing')
         return c.text('a thing')
       })
+      part.all('/any/*', (c) => c.text('any'))
       app.route('/things', part)
+      app.get('*', (c) => c.text('the page that catches everything'))
     })
     await get('/things/1')
     await get('/things/0')
+    await get('/things/any/one')
     await expect.poll(counted, soon).toEqual({
+      'GET /things/any/* 200': 1,
       'GET /things/:id 200': 1,
       'GET /things/:id 503': 1,
     })

@@ -78,3 +78,10 @@ it('looks the global fetch up when it is called, so that one replaced later is u
   }
   expect(await counted()).toEqual({ 418: 1 })
 })
+
+it('knows the operations of its service, and no others', () => {
+  const { forOperation } = createBank()
+  forOperation('refund')
+  // @ts-expect-error that is what the post does
+  expect(() => forOperation('send')).not.toThrow()
+})

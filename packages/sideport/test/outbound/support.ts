@@ -48,6 +48,7 @@ export function createBank(options: Options = {}) {
   }
 
   return {
+    forOperation: bank,
     pay: bank('pay'),
     refund: bank('refund'),
     /** Counts by status code or failure. */
