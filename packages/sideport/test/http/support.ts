@@ -94,6 +94,13 @@ export function createMeter(options: Omit<HttpOptions, 'metrics'> = {}) {
       const samples = await samplesOf(port)
       return samples.find(({ name }) => name === 'shop_requests_in_flight')?.value
     },
+    /** How often a label value was folded because the catalogue does not know it. */
+    async folded() {
+      const samples = await samplesOf(port)
+      return samples
+        .filter(({ name }) => name === 'sideport_series_dropped_total')
+        .reduce((sum, { value }) => sum + value, 0)
+    },
     /** The exemplars' request ids. */
     async exemplars() {
       const { body } = await port.scrape({ accept: formats[1].accept })
