@@ -9,7 +9,7 @@ import {
   type HeartbeatStore,
 } from 'sideport'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createStillClock, gate, startWorker } from './support.ts'
+import { createStillClock, gate, soon, startWorker } from './support.ts'
 
 const NOW = 1_700_000_000
 const HOUR = 3600
@@ -79,16 +79,18 @@ describe.each([
     const clock = createStillClock(NOW)
     const winner = startWorker({ store, clock })
     const loser = startWorker({ store, clock, lock: { acquire: async () => undefined } })
+    await loser.load()
     await winner.instrumentPoll('hourly', () => 'done')()
     await winner.flush()
     clock.pass(HOUR)
     await loser.instrumentPoll('hourly', () => 'never')()
-    await loser.flush()
-    expect(await loser.shows('hourly')).toMatchObject({
-      last_success_timestamp_seconds: NOW,
-      last_run_timestamp_seconds: NOW,
-      'runs_total ok': 0,
-    })
+    await expect
+      .poll(() => loser.shows('hourly'), soon)
+      .toMatchObject({
+        last_success_timestamp_seconds: NOW,
+        last_run_timestamp_seconds: NOW,
+        'runs_total ok': 0,
+      })
   })
 
   it('tell a replica about all jobs with every run of any', async () => {
