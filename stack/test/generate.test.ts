@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { PROJECT } from '../src/parts/node.ts'
+import { temporaryFolder } from './support/launcher.ts'
+
+const folder = temporaryFolder()
+afterAll(folder.remove)
+
+const WORKSPACES = { sideport: 'packages/sideport', '@verifluence/api': 'api' } as const
+const MORE = { '@verifluence/monitoring': 'monitoring', '@verifluence/stack': 'stack' } as const
+
+/** The project again, with its packages linked and its workspaces copied. */
+function copyProject(): string {
+  const copy = join(folder.path, 'project')
+  for (const part of [
+    'packages',
+    'api',
+    'monitoring',
+    'stack/src',
+    'operations',
+    'docs',
+    'README.md',
+  ])
+    cpSync(join(PROJECT, part), join(copy, part), { recursive: true })
+  for (const file of ['package.json', 'tsconfig.json', 'stack/package.json'])
+    cpSync(join(PROJECT, file), join(copy, file))
+  const packages = join(copy, 'node_modules')
+  mkdirSync(join(packages, '@verifluence'), { recursive: true })
+  for (const name of readdirSync(join(PROJECT, 'node_modules')))
+    if (name !== '@verifluence' && name !== 'sideport')
+      symlinkSync(join(PROJECT, 'node_modules', name), join(packages, name))
+  for (const [name, path] of Object.entries({ ...WORKSPACES, ...MORE }))
+    symlinkSync(join(copy, path), join(packages, name))
+  return copy
+}
+
+const run = (copy: string, ...args: readonly string[]) => {
+  const node = ['--conditions=source', '--import', 'tsx', ...args]
+  const { stdout, stderr, status } = spawnSync(process.execPath, node, {
+    cwd: copy,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(stderr)
+  return stdout
+}
+
+const STALE = `import { staleFiles } from './stack/src/check/generated.ts'
+console.log((await staleFiles()).join('\\n'))`
+
+test('one threshold changed in the job table changes rule, message, panel, docs and rule tests; forgotten, each file is named', () => {
+  const copy = copyProject()
+  const read = (path: string) => readFileSync(join(copy, path), 'utf8')
+  const stale = () => run(copy, '--input-type=module', '--eval', STALE).trim()
+  expect(stale()).toBe('')
+
+  const table = join(copy, 'api/src/jobs/table.ts')
+  const changed = readFileSync(table, 'utf8').replace(
+    '10 * MINUTE,\n    severity',
+    '25 * MINUTE,\n    severity',
+  )
+  writeFileSync(table, changed)
+  const rules = 'operations/clusters/prod/stage/monitoring/poller-staleness-rules.yaml'
+  const dashboard = 'operations/clusters/prod/monitoring/dashboards/verifluence-worker.json'
+  for (const path of [rules, dashboard, 'docs/alerting.md'])
+    expect(stale()).toContain(`${path} is not what its source says: run "npm run generate"`)
+
+  run(copy, 'stack/src/generate/main.ts')
+  expect(stale()).toBe('')
+  expect(read(rules)).toContain(') > 1500')
+  expect(read(rules)).toContain('after 25m without a success')
+  expect(read(dashboard)).toContain('"value": 1500')
+  expect(read('docs/alerting.md')).toContain('25m')
+  const scenarios = `import { batteries } from './monitoring/src/scenarios/index.ts'
+console.log(batteries[0].scenarios[0].title)`
+  expect(run(copy, '--input-type=module', '--eval', scenarios)).toContain('fires 1500 s after')
+}, 120_000)
