@@ -90,33 +90,20 @@ function handOver([file, ...always], args) {
     // The channel carries nothing; the command sees by its end that this process was killed.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => child.kill(signal))
-  }
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // Ctrl-C in a terminal reaches the command by itself, and twice means "at once" to some of them.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   if (process.env.npm_lifecycle_event) endWith(child)
   child.once('error', (error) => fail(`${file} could not be started: ${error.message}`))
   child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
 }
 
-/**
- * An npm that is killed cannot pass the signal on. Its end shows in a change of parent: ours, or that
- * of the shell npm put in between.
- */
+/** An npm that is killed cannot pass the signal on; its end shows in a change of our parent. */
 function endWith(child) {
-  const lineage = () => `${process.ppid} ${parentOfShell(process.ppid)}`
-  const atStart = lineage()
+  const npm = process.ppid
   setInterval(() => {
-    if (lineage() !== atStart) child.kill('SIGTERM')
+    if (process.ppid !== npm) child.kill('SIGTERM')
   }, 1_000).unref()
-}
-
-function parentOfShell(pid) {
-  try {
-    const [, name, parent] = /\((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-    return /^(sh|dash|bash)$/.test(name) ? parent : ''
-  } catch {
-    return ''
-  }
 }
 
 requireNode()

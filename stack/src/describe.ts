@@ -20,6 +20,17 @@ export function describeStack({ ports, folder, databaseUrl, parts, world }: Stac
   return places.map(([what, where]) => `  ${what.padEnd(15)} ${where}`)
 }
 
+/** What to do next. */
+export function invitation({ world }: Stack): string[] {
+  const mood = `${world.url}/control/moods/kick-api`
+  return [
+    'See an alert travel: let Kick fail, and mend it a quarter of an hour later.',
+    `  curl -X PUT ${mood} -d '{"mood":"unavailable"}'`,
+    `  curl -X DELETE ${mood}`,
+    'Ctrl-C stops it.',
+  ]
+}
+
 /** A password that was not made up here is nothing for a screen. */
 function withoutPassword(databaseUrl: string): string {
   const url = new URL(databaseUrl)

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { describeStack } from './describe.ts'
+import { describeStack, invitation } from './describe.ts'
 import { Interrupted } from './interrupt.ts'
 import { proveOnce } from './once/prove.ts'
 import type { Part } from './parts/part.ts'
@@ -56,7 +56,7 @@ export async function runStack(
       stopped,
     )
     if (once) return await proof(stack, interrupted)
-    say('Ctrl-C stops it.')
+    for (const line of invitation(stack)) say(line)
     await aborted(interrupted)
     return 0
   } finally {
