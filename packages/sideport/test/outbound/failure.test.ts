@@ -138,6 +138,19 @@ describe('pitfall 36: an attempt without an answer is filed', () => {
     expect(await counted()).toEqual({ [failure]: 1 })
   })
 
+  it('by the codes of all addresses that were tried, where the whole has none', async () => {
+    const tried = ['EUNKNOWN', 'ENETUNREACH'].map((code) =>
+      Object.assign(new Error('why'), { code }),
+    )
+    const { pay, counted } = createBank({
+      fetch: async () => {
+        throw new TypeError('fetch failed', { cause: new AggregateError(tried) })
+      },
+    })
+    await expect(pay('http://bank/')).rejects.toThrow()
+    expect(await counted()).toEqual({ connect: 1 })
+  })
+
   it.each([
     ['null', null],
     ['a string', 'ECONNREFUSED'],

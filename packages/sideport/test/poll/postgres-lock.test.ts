@@ -57,6 +57,18 @@ it('pitfall 32: one of two replicas runs, the other skips', async () => {
   expect(await ask(LOCKS)).toEqual([])
 })
 
+it('costs one connection while it is held, and none where it was lost or given back', async () => {
+  const connections = () =>
+    ask(`select from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`)
+  const lock = createLock()
+  const held = await lock.acquire('hourly')
+  expect(await lock.acquire('hourly')).toBeUndefined()
+  await expect.poll(connections, soon).toHaveLength(1)
+  await held?.release()
+  await expect.poll(connections, soon).toEqual([])
+})
+
 it('different jobs do not wait for each other', async () => {
   const [hourly, daily] = [
     await createLock().acquire('hourly'),
@@ -131,7 +143,9 @@ it('fails the run when the database does not answer in time', async () => {
   })
   const acquired = lock.acquire('hourly')
   const [socket] = await once(silent, 'connection')
+  const left = once(socket.resume(), 'end')
   clock.pass(10)
   await expect(acquired).rejects.toThrow('lock of hourly: no answer within 10 s')
+  await left
   socket.destroy()
 })
