@@ -1,9 +1,8 @@
-import { counter, gauge, histogram, oneOf, open } from 'sideport'
+import { counter, gauge, HTTP_METHODS, histogram, oneOf, open } from 'sideport'
 import {
   CAMPAIGN_STATUSES,
   DEAL_STATUSES,
   DOMAIN_TABLES,
-  HTTP_METHODS,
   NEGOTIATION_STATUSES,
   OFFER_STATUSES,
   SUBMISSION_STATUSES,

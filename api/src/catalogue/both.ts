@@ -5,10 +5,11 @@ import {
   oneOf,
   open,
   pairs,
+  REQUEST_FAILURES,
   runtimeMetrics,
   selfMetrics,
 } from 'sideport'
-import { EXTERNAL_OPERATIONS, NETWORK_FAILURES } from './values.ts'
+import { EXTERNAL_OPERATIONS } from './values.ts'
 
 const exportedBy = ['api', 'worker'] as const
 const operation = pairs('target', 'operation', EXTERNAL_OPERATIONS)
@@ -23,7 +24,7 @@ export const sharedMetrics = {
       open('status_code', {
         atMost: 60,
         // The ones that alerts look for must be 0 before they are 1.
-        known: ['200', '401', '429', '500', '503', ...NETWORK_FAILURES],
+        known: ['200', '401', '429', '500', '503', ...REQUEST_FAILURES],
       }),
     ],
     exportedBy,

@@ -1,16 +1,5 @@
 /** The closed lists behind the labels; code and database constraints are checked against them. */
 
-export const HTTP_METHODS = [
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'PATCH',
-  'DELETE',
-  'OPTIONS',
-  'other',
-] as const
-
 export const OFFER_STATUSES = ['pending', 'accepted', 'declined', 'withdrawn', 'expired'] as const
 export const NEGOTIATION_STATUSES = ['in_progress', 'agreed', 'cancelled'] as const
 export const DEAL_STATUSES = ['active', 'completed', 'refunded', 'cancelled'] as const
@@ -72,14 +61,3 @@ export const EXTERNAL_OPERATIONS = {
   s3: ['put_object', 'head_object'],
   resend: ['send_email'],
 } as const
-
-/** How a request without an answer failed; beside these `status_code` holds the code itself. */
-export const NETWORK_FAILURES = [
-  'timeout',
-  'aborted',
-  'dns',
-  'connect',
-  'tls',
-  'reset',
-  'other',
-] as const
