@@ -6,11 +6,13 @@ import { presenceBatteries } from './presence.ts'
 import { quietBattery } from './quiet.ts'
 import type { Battery } from './scenario.ts'
 import { stalenessBatteries } from './staleness.ts'
+import { stalenessMutants } from './staleness-mutants.ts'
 import { webhookBatteries } from './webhooks.ts'
 
 /** Every story the rules are told. */
 export const batteries: readonly Battery[] = [
   ...stalenessBatteries,
+  ...stalenessMutants,
   ...presenceBatteries,
   ...externalBatteries,
   ...webhookBatteries,

@@ -35,11 +35,12 @@ const runLength = (written: readonly string[]) => {
   })
 }
 
-const check = ({ at, alert, fires }: Check) => {
+const check = ({ at, alert, fires, env }: Check) => {
+  const wanted = { alertname: alert, alertstate: 'firing', ...(env !== undefined && { env }) }
   const by = [...new Set(fires.flatMap((labels) => Object.keys(labels)))]
   return {
     eval_time: at === 0 ? '0s' : duration(at),
-    expr: `group by (${by.join(', ')}) (ALERTS{alertname="${alert}", alertstate="firing"})`,
+    expr: `group by (${by.join(', ')}) (${labelled('ALERTS', wanted)})`,
     exp_samples: fires.map((labels) => ({ labels: labelled('', labels), value: 1 })),
   }
 }

@@ -29,7 +29,8 @@ export const jobsFail: Drill<WholeSite> = {
   does: 'every hourly and daily job fails; the worker restarts; heartbeats are backdated',
   cause: async (site) => {
     const { parts, database } = site
-    const mends = await Promise.all(broken.map((job) => breaks[job](site)))
+    const mends = []
+    for (const job of broken) mends.push(await breaks[job](site))
     const since = new Map(broken.map((job) => [staleAlert(job), longAgo(job)]))
     await parts.worker.stop()
     for (const job of broken) {

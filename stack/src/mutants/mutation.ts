@@ -1,0 +1,10 @@
+/** What is changed; every rule must notice the first four, the others are told apart for curiosity. */
+export type Kind = 'threshold' | 'for' | 'matcher' | 'aggregation' | 'window' | 'operator'
+
+/** One small change of an expression. */
+export interface Mutation {
+  readonly kind: Kind
+  /** What was there and what is there now: `> 600 → > 1200`. */
+  readonly what: string
+  readonly expr: string
+}
