@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { copyOfTree } from '../support/copy.ts'
+import { runTool } from '../support/tools.ts'
+
+const PROD = 'operations/clusters/prod'
+
+interface Built {
+  readonly kind: string
+  readonly metadata: { readonly namespace?: string }
+  readonly spec?: unknown
+}
+
+const build = async (root: string, folder: string): Promise<Built[]> => {
+  const { stdout, stderr, code } = await runTool('kustomize', ['build', join(root, folder)])
+  expect(code, stderr).toBe(0)
+  return parseAllDocuments(stdout).map((document) => document.toJS() as Built)
+}
+
+it('has two Prometheus and three Alertmanagers once high availability is switched on', async () => {
+  const { root, write } = copyOfTree()
+  write(
+    `${PROD}/monitoring/releases/kustomization.yaml`,
+    `apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources: [prometheus-community.yaml, kube-prometheus-stack.yaml]
+components: [../high-availability]
+`,
+  )
+  const objects = await build(root, `${PROD}/monitoring/releases`)
+  const release = objects.find(({ kind }) => kind === 'HelmRelease')
+  expect(release).toMatchObject({
+    spec: {
+      values: {
+        prometheus: { prometheusSpec: { replicas: 2, scrapeInterval: '30s', remoteWrite: [{}] } },
+        alertmanager: { alertmanagerSpec: { replicas: 3 }, tplConfig: false },
+      },
+    },
+  })
+})
+
+it('lets production join with its own namespace and env, and brings no second set of rules', async () => {
+  const objects = await build(copyOfTree().root, `${PROD}/production`)
+  const spaces = objects
+    .filter(({ kind }) => kind !== 'Namespace')
+    .map((one) => one.metadata.namespace)
+  expect(new Set(spaces)).toEqual(new Set(['production']))
+  expect(objects.filter(({ kind }) => kind === 'PrometheusRule')).toEqual([])
+  const monitors = objects.filter(({ kind }) => kind === 'ServiceMonitor')
+  expect(monitors).toHaveLength(2)
+  for (const monitor of monitors)
+    expect(monitor).toMatchObject({
+      spec: {
+        endpoints: [
+          { honorLabels: true, relabelings: [{ targetLabel: 'env', replacement: 'production' }] },
+        ],
+      },
+    })
+})
