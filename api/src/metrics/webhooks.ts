@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { labelOf } from '../webhooks/event-type.ts'
-import type { Effect } from '../webhooks/events/event.ts'
+import type { Effect } from '../webhooks/events/index.ts'
 import { readBacklog } from '../webhooks/inbox/backlog.ts'
 import type { ReceiveResult } from '../webhooks/receiver/receive.ts'
 import type { Service } from './service.ts'

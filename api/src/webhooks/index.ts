@@ -37,7 +37,7 @@ export const startInbox = async ({
   if (last !== undefined) webhooks.verifiedAt(last)
 
   const keys = createPublicKeys(
-    kickKeySource({ baseUrl: config.KICK_API_URL, fetchFor: fetchFor.kick, db: inboxDb, log }),
+    kickKeySource({ baseUrl: config.KICK_API_URL, fetchFor: fetchFor.kick, db, log }),
   )
   // So that the first delivery does not wait for it; if it fails, that delivery asks again.
   void keys.current().catch((error: unknown) => log.warn({ error }, "no public key of Kick's yet"))

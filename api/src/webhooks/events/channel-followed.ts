@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { EventHandler } from './event.ts'
+import { eachEvent } from './event.ts'
 import { broadcaster, person } from './fields.ts'
 
 const Body = z.object({ broadcaster, follower: person })
 
 /** Stores a follow. The body carries no time, so the delivery's counts. */
-export const channelFollowed: EventHandler = async (client, event) => {
+export const channelFollowed = eachEvent(async (client, event) => {
   const { broadcaster, follower } = Body.parse(event.body)
   await client.query(
     `insert into kick_follows (webhook_message_id, kick_user_id, follower_id, follower_name, followed_at)
@@ -13,5 +13,4 @@ export const channelFollowed: EventHandler = async (client, event) => {
      on conflict do nothing`,
     [event.messageId, broadcaster.user_id, follower.id, follower.name, event.sentAt],
   )
-  return 'ok'
-}
+})

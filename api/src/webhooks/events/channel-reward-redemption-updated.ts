@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import { storeChannelEvent } from './channel-event.ts'
-import type { EventHandler } from './event.ts'
+import { eachEvent } from './event.ts'
 import { broadcaster, person } from './fields.ts'
 
 const Body = z.object({ broadcaster, redeemer: person, id: z.string(), status: z.string() })
 
 /** Stores each state that a channel-point redemption goes through. */
-export const channelRewardRedemptionUpdated: EventHandler = async (client, event) => {
+export const channelRewardRedemptionUpdated = eachEvent(async (client, event) => {
   const body = Body.parse(event.body)
   await storeChannelEvent(client, event, body.broadcaster.user_id, event.sentAt)
-  return 'ok'
-}
+})

@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import { storeChannelEvent } from './channel-event.ts'
-import type { EventHandler } from './event.ts'
+import { eachEvent } from './event.ts'
 import { broadcaster, instant, person } from './fields.ts'
 
 const Body = z.object({ broadcaster, subscriber: person, created_at: instant })
 
 /** Stores a first subscription. */
-export const channelSubscriptionNew: EventHandler = async (client, event) => {
+export const channelSubscriptionNew = eachEvent(async (client, event) => {
   const body = Body.parse(event.body)
   await storeChannelEvent(client, event, body.broadcaster.user_id, body.created_at)
-  return 'ok'
-}
+})

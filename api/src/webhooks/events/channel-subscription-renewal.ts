@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import { storeChannelEvent } from './channel-event.ts'
-import type { EventHandler } from './event.ts'
+import { eachEvent } from './event.ts'
 import { broadcaster, person } from './fields.ts'
 
 const Body = z.object({ broadcaster, subscriber: person })
 
 /** Stores a renewal. Its `created_at` is the subscription's start, so the delivery's time counts. */
-export const channelSubscriptionRenewal: EventHandler = async (client, event) => {
+export const channelSubscriptionRenewal = eachEvent(async (client, event) => {
   const body = Body.parse(event.body)
   await storeChannelEvent(client, event, body.broadcaster.user_id, event.sentAt)
-  return 'ok'
-}
+})

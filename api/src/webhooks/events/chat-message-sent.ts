@@ -12,28 +12,33 @@ const Body = z.object({
   created_at: instant,
 })
 
+const insert = {
+  name: 'store-chat-messages',
+  text: `insert into kick_chat_messages
+           (message_id, kick_user_id, sender_id, sender_name, content, emotes, replies_to, sent_at)
+         select * from unnest ($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[],
+           $6::jsonb[], $7::text[], $8::timestamptz[])
+         on conflict do nothing`,
+}
+
 /**
- * Stores a chat message under its own id: subscribed twice, Kick delivers it twice, with different
- * delivery ids. Emotes are read from the text, since Kick at times leaves the list out.
+ * Stores chat messages, of which there can be thousands a second, in one statement. A message goes by
+ * its own id: subscribed twice, Kick delivers it twice, with different delivery ids. Emotes are read
+ * from the text, since Kick at times leaves the list out.
  */
-export const chatMessageSent: EventHandler = async (client, event) => {
-  const message = Body.parse(event.body)
+export const chatMessageSent: EventHandler = async (client, events) => {
+  const messages = events.map(({ body, sentAt }) => ({ sentAt, ...Body.parse(body) }))
   await client.query({
-    name: 'store-chat-message',
-    text: `insert into kick_chat_messages
-             (message_id, kick_user_id, sender_id, sender_name, content, emotes, replies_to, sent_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8)
-           on conflict do nothing`,
+    ...insert,
     values: [
-      message.message_id,
-      message.broadcaster.user_id,
-      message.sender.id,
-      message.sender.name,
-      message.content,
-      JSON.stringify(emotesIn(message.content)),
-      message.replies_to?.message_id ?? null,
-      message.created_at ?? event.sentAt,
+      messages.map(({ message_id }) => message_id),
+      messages.map(({ broadcaster }) => broadcaster.user_id),
+      messages.map(({ sender }) => sender.id),
+      messages.map(({ sender }) => sender.name),
+      messages.map(({ content }) => content),
+      messages.map(({ content }) => JSON.stringify(emotesIn(content))),
+      messages.map(({ replies_to }) => replies_to?.message_id ?? null),
+      messages.map(({ created_at, sentAt }) => created_at ?? sentAt),
     ],
   })
-  return 'ok'
 }

@@ -11,14 +11,18 @@ export interface KickEvent {
   readonly body: unknown
 }
 
-/** `ignored`: stored and understood to be none of ours. */
-export type Effect = 'ok' | 'ignored'
-
 /**
- * Turns one event into rows, within the given transaction. Called again for the same event it must
- * change nothing. Throws when it cannot; that is tried again later.
+ * Turns events of one type into rows, within the given transaction. Called again for the same events
+ * it must change nothing. Throws when it cannot; then they are tried again later, each by itself.
  */
-export type EventHandler = (client: PoolClient, event: KickEvent) => Promise<Effect>
+export type EventHandler = (client: PoolClient, events: readonly KickEvent[]) => Promise<void>
+
+/** A handler for a type of which there are never many: takes one event after the other. */
+export const eachEvent =
+  (handle: (client: PoolClient, event: KickEvent) => Promise<void>): EventHandler =>
+  async (client, events) => {
+    for (const event of events) await handle(client, event)
+  }
 
 /** A body that no further try will make readable. */
 export const isHopeless = (error: unknown): boolean =>

@@ -6,7 +6,7 @@ import { channelSubscriptionGifts } from './channel-subscription-gifts.ts'
 import { channelSubscriptionNew } from './channel-subscription-new.ts'
 import { channelSubscriptionRenewal } from './channel-subscription-renewal.ts'
 import { chatMessageSent } from './chat-message-sent.ts'
-import type { Effect, EventHandler } from './event.ts'
+import type { EventHandler } from './event.ts'
 import { kicksGifted } from './kicks-gifted.ts'
 import { livestreamMetadataUpdated } from './livestream-metadata-updated.ts'
 import { livestreamStatusUpdated } from './livestream-status-updated.ts'
@@ -38,9 +38,43 @@ export interface StoredEvent {
   readonly body: Buffer
 }
 
-/** Hands a stored event to the handler of its type. Unknown types and versions are left alone. */
-export const handleEvent = async (client: PoolClient, stored: StoredEvent): Promise<Effect> => {
-  const { eventType, eventVersion } = stored
-  if (!isKnown(eventType) || eventVersion !== VERSION) return 'ignored'
-  return await handlers[eventType](client, { ...stored, body: readBody(stored.body) })
+/** What became of an event. `ignored`: its type or version is unknown; it is kept as it came. */
+export type Effect = 'ok' | 'ignored'
+
+export interface Handled<Stored> {
+  readonly event: Stored
+  readonly effect: Effect
+  /** Its share of the time that the events of its type took. */
+  readonly seconds: number
+}
+
+/** Hands stored events to the handlers of their types; those of one type stay in order. */
+export const handleEvents = async <Stored extends StoredEvent>(
+  client: PoolClient,
+  events: readonly Stored[],
+): Promise<Handled<Stored>[]> => {
+  const handled: Handled<Stored>[] = []
+  for (const [type, ofType] of byType(events)) {
+    const startedAt = performance.now()
+    if (type !== 'ignored') {
+      const read = ofType.map((stored) => ({ ...stored, body: readBody(stored.body) }))
+      await handlers[type](client, read)
+    }
+    const seconds = (performance.now() - startedAt) / 1000 / ofType.length
+    const effect = type === 'ignored' ? 'ignored' : 'ok'
+    for (const event of ofType) handled.push({ event, effect, seconds })
+  }
+  return handled
+}
+
+const byType = <Stored extends StoredEvent>(events: readonly Stored[]) => {
+  const types = new Map<KickEventType | 'ignored', Stored[]>()
+  for (const event of events) {
+    const { eventType, eventVersion } = event
+    const type = isKnown(eventType) && eventVersion === VERSION ? eventType : 'ignored'
+    const known = types.get(type)
+    if (known) known.push(event)
+    else types.set(type, [event])
+  }
+  return types
 }

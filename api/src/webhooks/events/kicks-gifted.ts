@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { storeChannelEvent } from './channel-event.ts'
-import type { EventHandler } from './event.ts'
+import { eachEvent } from './event.ts'
 import { broadcaster, instant, person } from './fields.ts'
 
 const Body = z.object({
@@ -11,8 +11,7 @@ const Body = z.object({
 })
 
 /** Stores a gift of KICKs. */
-export const kicksGifted: EventHandler = async (client, event) => {
+export const kicksGifted = eachEvent(async (client, event) => {
   const body = Body.parse(event.body)
   await storeChannelEvent(client, event, body.broadcaster.user_id, body.created_at)
-  return 'ok'
-}
+})

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { storeChannelEvent } from './channel-event.ts'
-import type { EventHandler } from './event.ts'
+import { eachEvent } from './event.ts'
 import { broadcaster } from './fields.ts'
 
 const Body = z.object({
@@ -12,7 +12,7 @@ const Body = z.object({
 })
 
 /** Stores the snapshot, and gives the running stream its new title and category. */
-export const livestreamMetadataUpdated: EventHandler = async (client, event) => {
+export const livestreamMetadataUpdated = eachEvent(async (client, event) => {
   const { broadcaster, metadata } = Body.parse(event.body)
   await storeChannelEvent(client, event, broadcaster.user_id, event.sentAt)
   await client.query(
@@ -21,5 +21,4 @@ export const livestreamMetadataUpdated: EventHandler = async (client, event) => 
      where kick_user_id = $1 and ended_at is null and started_at <= $4`,
     [broadcaster.user_id, metadata.title ?? null, metadata.category?.name ?? null, event.sentAt],
   )
-  return 'ok'
-}
+})

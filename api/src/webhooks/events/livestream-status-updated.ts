@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { closeStream, openStream } from '../../domain/streams.ts'
-import type { EventHandler } from './event.ts'
+import { eachEvent } from './event.ts'
 import { broadcaster, instant } from './fields.ts'
 
 const Body = z.object({
@@ -15,7 +15,7 @@ const Body = z.object({
 })
 
 /** Opens or closes the stream session of a channel. */
-export const livestreamStatusUpdated: EventHandler = async (client, event) => {
+export const livestreamStatusUpdated = eachEvent(async (client, event) => {
   const { broadcaster, is_live, title, started_at, ended_at } = Body.parse(event.body)
   const stream = { kickUserId: broadcaster.user_id, title, by: 'webhook' } as const
   if (is_live) await openStream(client, { ...stream, startedAt: started_at ?? event.sentAt })
@@ -23,5 +23,4 @@ export const livestreamStatusUpdated: EventHandler = async (client, event) => {
     const endedAt = ended_at ?? event.sentAt
     await closeStream(client, { ...stream, startedAt: started_at, endedAt })
   }
-  return 'ok'
-}
+})

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { storeChannelEvent } from './channel-event.ts'
-import type { EventHandler } from './event.ts'
+import { eachEvent } from './event.ts'
 import { broadcaster, instant, person } from './fields.ts'
 
 const Body = z.object({
@@ -10,8 +10,7 @@ const Body = z.object({
 })
 
 /** Stores a ban or a timeout. */
-export const moderationBanned: EventHandler = async (client, event) => {
+export const moderationBanned = eachEvent(async (client, event) => {
   const body = Body.parse(event.body)
   await storeChannelEvent(client, event, body.broadcaster.user_id, body.metadata.created_at)
-  return 'ok'
-}
+})

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { transaction } from '../../db/query.ts'
-import { type Effect, isHopeless } from '../events/event.ts'
-import { handleEvent } from '../events/index.ts'
+import { isHopeless } from '../events/event.ts'
+import { type Effect, handleEvents } from '../events/index.ts'
 import { claimDue, claimOne, type WaitingEvent } from './claim.ts'
 import { markFailed, markProcessed } from './settle.ts'
 
@@ -14,13 +14,7 @@ export interface Processing {
   readonly record: (eventType: string, result: Effect | 'error', seconds: number) => void
 }
 
-interface Settled {
-  readonly event: WaitingEvent
-  readonly effect: Effect
-  readonly seconds: number
-}
-
-const BATCH = 100
+const BATCH = 250
 
 /**
  * Processes what is due, a batch at a time; effects and the mark "processed" share a transaction, so
@@ -35,26 +29,18 @@ export const processBatch = async (processing: Processing): Promise<number> => {
   try {
     const settled = await transaction(processing.db, async (client) => {
       taken.push(...(await claimDue(client, BATCH)))
-      const done: Settled[] = []
-      for (const event of taken) done.push(await settle(client, event))
-      if (done.length > 0) await markProcessed(client, done)
-      return done
+      const handled = await handleEvents(client, taken)
+      if (handled.length > 0) await markProcessed(client, handled)
+      return handled
     })
-    for (const done of settled) processing.record(done.event.eventType, done.effect, done.seconds)
+    for (const { event, effect, seconds } of settled) {
+      processing.record(event.eventType, effect, seconds)
+    }
   } catch (error) {
     if (taken.length === 0) throw error
     for (const { id } of taken) await processOne(processing, id)
   }
   return taken.length
-}
-
-const settle = async (
-  client: Parameters<typeof handleEvent>[0],
-  event: WaitingEvent,
-): Promise<Settled> => {
-  const startedAt = performance.now()
-  const effect = await handleEvent(client, event)
-  return { event, effect, seconds: secondsSince(startedAt) }
 }
 
 const processOne = async ({ db, log, record }: Processing, id: string): Promise<void> => {
@@ -64,9 +50,9 @@ const processOne = async ({ db, log, record }: Processing, id: string): Promise<
     if (!event) return undefined
     await client.query('savepoint untouched')
     try {
-      const done = await settle(client, event)
-      await markProcessed(client, [done])
-      return done
+      const handled = await handleEvents(client, [event])
+      await markProcessed(client, handled)
+      return { event, handled }
     } catch (error) {
       await client.query('rollback to savepoint untouched')
       const { parked } = await markFailed(client, event, error, isHopeless(error))
@@ -75,7 +61,10 @@ const processOne = async ({ db, log, record }: Processing, id: string): Promise<
   })
   if (!outcome) return
   const { event } = outcome
-  if ('effect' in outcome) return record(event.eventType, outcome.effect, outcome.seconds)
+  if ('handled' in outcome) {
+    for (const { effect, seconds } of outcome.handled) record(event.eventType, effect, seconds)
+    return
+  }
   record(event.eventType, 'error', secondsSince(startedAt))
   log.error(
     {

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Effect } from '../events/event.ts'
+import type { Effect } from '../events/index.ts'
 import type { WaitingEvent } from './claim.ts'
 
 /** After this many tries a person has to look. With the pauses below: about an hour. */

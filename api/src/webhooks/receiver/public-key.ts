@@ -56,13 +56,15 @@ export const createPublicKeys = (source: KeySource): PublicKeys => {
   const ask = async (): Promise<KeyObject> => {
     const known = pem
     const adopted = adopt(await source.fetchPem())
-    if (pem !== known) {
-      await source.storePem(pem).catch((error: Error) => {
-        source.log.warn({ error: error.message }, "Kick's public key could not be stored")
-      })
-    }
+    // Nobody with a delivery in hand waits for this.
+    if (pem !== known) void remember()
     return adopted
   }
+
+  const remember = () =>
+    source.storePem(pem).catch((error: Error) => {
+      source.log.warn({ error: error.message }, "Kick's public key could not be stored")
+    })
 
   const askOnce = (): Promise<KeyObject> => {
     asking ??= ask().finally(() => {
