@@ -31,6 +31,7 @@ export const environment = z.object({
   ALERTMANAGER_PORT: port(9093, 'Alertmanager'),
   WORLD_PORT: port(4400, 'the stand-ins of Kick, X, S3, e-mail and Telegram'),
   POSTGRES_PORT: port(5433, 'the PostgreSQL that is started when DATABASE_URL is not set'),
+  GRAFANA_PORT: port(3030, 'Grafana, which is started where one is on PATH'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
     .optional()
@@ -84,6 +85,7 @@ export type StackConfig = {
   /** Absolute. */
   readonly folder: string
   readonly ports: Ports
+  readonly grafanaPort: number
   readonly databaseUrl?: string
   readonly telegram?: RealTelegram
 }
@@ -111,6 +113,7 @@ export function readStackConfig(env: Readonly<Record<string, string | undefined>
   return {
     folder: resolve(PROJECT, data.STACK_FOLDER),
     ports,
+    grafanaPort: data.GRAFANA_PORT,
     ...(data.DATABASE_URL && { databaseUrl: data.DATABASE_URL }),
     ...(telegram && { telegram }),
   }

@@ -3,7 +3,14 @@ import { PROJECT } from './parts/node.ts'
 import type { Stack } from './stack.ts'
 
 /** Where everything is to be seen, one line each. */
-export function describeStack({ ports, folder, databaseUrl, parts, world }: Stack): string[] {
+export function describeStack({
+  ports,
+  folder,
+  databaseUrl,
+  parts,
+  world,
+  grafanaPort,
+}: Stack): string[] {
   const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`
   const places: [string, string][] = [
     ['api', at(ports.api)],
@@ -12,6 +19,7 @@ export function describeStack({ ports, folder, databaseUrl, parts, world }: Stac
     ['worker metrics', at(ports.workerMetrics, '/metrics')],
     ['Prometheus', at(ports.prometheus, '/alerts')],
     ['Alertmanager', at(ports.alertmanager)],
+    ...(parts.grafana && grafanaPort ? ([['Grafana', at(grafanaPort)]] as [string, string][]) : []),
     ['Telegram chat', `${world.url}/control/telegram/messages`],
     ['outside world', `${world.url}/control`],
     ['PostgreSQL', parts.postgres ? databaseUrl : withoutPassword(databaseUrl)],

@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AlertmanagerClient, createAlertmanagerClient } from './clients/alertmanager.ts'
 import { createPrometheusClient, type PrometheusClient } from './clients/prometheus.ts'
@@ -7,7 +6,8 @@ import { checkConfiguration, writeConfiguration } from './configuration.ts'
 import type { Manifest } from './derive/manifests/parse.ts'
 import { buildTree, OPERATIONS } from './derive/manifests/tree.ts'
 import { derivedFiles } from './derive/write.ts'
-import { diskFault } from './disk-fault.ts'
+import { findGrafana } from './grafana/find.ts'
+import { grafanaSpec } from './grafana/spec.ts'
 import { type Crew, createCrew } from './parts/crew.ts'
 import { PROJECT } from './parts/node.ts'
 import type { Part, PartEvents } from './parts/part.ts'
@@ -22,7 +22,10 @@ import {
 } from './parts/specs.ts'
 import { postgresPart } from './postgres/spec.ts'
 import { findTools, refuseDeadDatabase, refuseTakenPorts } from './prerequisites.ts'
+import { portTaken } from './process/ports.ts'
 import { claimRunFolder } from './process/run-folder.ts'
+import { Sentence } from './sentence.ts'
+import { beginState, discardState, stateFault } from './state-folder.ts'
 import { createWorldClient, type WorldClient } from './world/index.ts'
 
 export type StackOptions = {
@@ -35,6 +38,8 @@ export type StackOptions = {
   readonly telegram?: RealTelegram
   /** Whether people use the platform meanwhile; otherwise it is a quiet night. */
   readonly traffic: boolean
+  /** Where Grafana listens, if there is one on PATH; without a port it is not started. */
+  readonly grafanaPort?: number
   /** Production manifests; without them they are built from the operations tree. */
   readonly manifests?: readonly Manifest[]
   readonly onProgress?: (line: string) => void
@@ -48,6 +53,7 @@ export type Stack = {
   readonly ports: Ports
   readonly folder: string
   readonly databaseUrl: string
+  readonly grafanaPort?: number
   /** Set where messages go to a real chat, which cannot be read back. */
   readonly telegram?: RealTelegram
   readonly parts: {
@@ -59,6 +65,8 @@ export type Stack = {
     readonly prometheus: Part
     readonly alertmanager: Part
     readonly traffic?: Part
+    /** Only where a Grafana was found on PATH. */
+    readonly grafana?: Part
   }
   readonly world: WorldClient
   readonly prometheus: PrometheusClient
@@ -87,7 +95,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   )
   const stop = async () => {
     await crew.stop()
-    discardData(folder)
+    discardState(folder)
     run.release()
   }
   const onAbort = () => void crew.kill()
@@ -109,10 +117,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
   const tools = await findTools(signal)
   const manifests = options.manifests ?? (await buildTree(PROJECT, OPERATIONS))
 
-  discardData(folder)
-  const logs = join(folder, 'logs')
-  rmSync(logs, { recursive: true, force: true })
-  mkdirSync(logs)
+  const logs = beginState(folder)
   const files = derivedFiles(join(folder, 'derived'))
   const { chats, externalUrls } = writeConfiguration({ ...options, manifests, files })
   await checkConfiguration(files, tools)
@@ -147,6 +152,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     api: apiSpec(plan),
     worker: workerSpec(plan),
   })
+  const pictures = await startGrafana(options, manifests, crew)
   const life = options.traffic ? await crew.start({ traffic: trafficSpec(plan) }) : {}
   signal?.throwIfAborted()
   return {
@@ -154,22 +160,32 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     folder,
     databaseUrl: plan.databaseUrl,
     ...(options.telegram && { telegram: options.telegram }),
-    parts: { ...outside, ...storage, ...system, ...life },
+    ...(options.grafanaPort && { grafanaPort: options.grafanaPort }),
+    parts: { ...outside, ...storage, ...system, ...pictures, ...life },
     world,
     prometheus: createPrometheusClient(`http://127.0.0.1:${ports.prometheus}`),
     alertmanager: createAlertmanagerClient(`http://127.0.0.1:${ports.alertmanager}`),
   }
 }
 
-function stateFault(folder: string, error: unknown) {
-  const remedy =
-    'free about 300 MB there or make it writable, or set STACK_FOLDER to another folder'
-  return diskFault(`folder ${folder}`, remedy, error)
-}
-
-/** Every start begins with an empty database and an empty Prometheus. */
-function discardData(folder: string): void {
-  for (const name of ['postgres', 'prometheus', 'alertmanager']) {
-    rmSync(join(folder, name), { recursive: true, force: true })
+/** Grafana, where one is on PATH: nothing else needs it. */
+async function startGrafana(
+  { folder, ports, grafanaPort }: StackOptions,
+  manifests: readonly Manifest[],
+  crew: Crew,
+): Promise<{ grafana?: Part }> {
+  const binary = grafanaPort === undefined ? undefined : findGrafana(process.env.PATH)
+  if (binary === undefined || grafanaPort === undefined) return {}
+  if (await portTaken(grafanaPort)) {
+    throw new Sentence(
+      `Port ${grafanaPort} for Grafana is taken: end what listens there, or set GRAFANA_PORT to another.`,
+    )
   }
+  const sources = {
+    prometheus: `http://127.0.0.1:${ports.prometheus}`,
+    alertmanager: `http://127.0.0.1:${ports.alertmanager}`,
+  }
+  return crew.start({
+    grafana: grafanaSpec({ folder, port: grafanaPort, manifests, sources }, binary),
+  })
 }
