@@ -4,7 +4,7 @@ import type { HttpMethod } from './methods.ts'
 import type { HttpMetrics } from './metrics.ts'
 
 /** A finished request, as it is counted. */
-export interface Finished {
+interface Finished {
   readonly route: string
   readonly method: HttpMethod
   readonly startedAt: number

@@ -48,8 +48,8 @@ export function postgresQuery(pool: QueryPool): Query {
   }
 }
 
-/** Whether the server itself refused, so that the connection is sound: it gives a five-letter code. */
+/** Whether the server refused the statement and nothing else, so that the connection is sound. */
 const isAnswer = (error: unknown) =>
-  error instanceof Error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code))
+  error instanceof Error && 'severity' in error && error.severity === 'ERROR'
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))

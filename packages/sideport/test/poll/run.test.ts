@@ -1,3 +1,4 @@
+import { Cron } from 'croner'
 import { createMemoryHeartbeats, type PollLock } from 'sideport'
 import { describe, expect, it } from 'vitest'
 import { createStillClock, gate, startWorker } from './support.ts'
@@ -72,6 +73,26 @@ describe('pitfall 33: a wrapped job', () => {
     expect(await instrumentPoll('hourly', () => 'done')()).toBe('done')
     await flush()
     expect(await shows('hourly')).toMatchObject({ 'runs_total ok': 1, heartbeat_failures_total: 1 })
+  })
+
+  it('that throws reaches the handler of the scheduler, which goes on', async () => {
+    const { instrumentPoll, shows } = start()
+    const handled: unknown[] = []
+    let fails = true
+    const run = instrumentPoll('hourly', async (scheduler: Cron) => {
+      if (fails) throw new Error(`failed in ${scheduler.name}`)
+    })
+    const cron = new Cron(
+      '0 0 1 1 *',
+      { name: 'yearly', paused: true, catch: (error) => void handled.push(error) },
+      run,
+    )
+    await cron.trigger()
+    fails = false
+    await cron.trigger()
+    cron.stop()
+    expect(handled).toEqual([new Error('failed in yearly')])
+    expect(await shows('hourly')).toMatchObject({ 'runs_total error': 1, 'runs_total ok': 1 })
   })
 
   it('must be one that was announced', () => {
