@@ -14,6 +14,8 @@ const COMMANDS = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['stack/src/check/main.ts'],
   generate: ['stack/src/generate/main.ts'],
+  docs: ['monitoring/src/site/main.ts'],
+  prove: ['monitoring/src/prove.ts'],
   series: ['stack/src/series/main.ts'],
   drill: ['stack/src/drill/main.ts'],
   bench: ['bench/src/main.ts'],

@@ -77,7 +77,7 @@ const burnAlert = (burn: Burn): Alert => ({
   // By then the five minutes after a mended outage are calm again.
   for: burn === burns[0] ? 0 : 120,
   keepFiringFor: burn === burns[0] ? 0 : 1_800,
-  limit: `budget burns ${burn.factor} times too fast over ${burn.long} and ${burn.short}`,
+  limit: `burn rate above ${burn.factor} over ${burn.long} and over ${burn.short}`,
   severity: burn.severity,
   labels: { window: burn.long },
   summary: `{{ $value | humanizePercentage }} of {{ $labels.surface }} requests failed over ${burn.long}`,

@@ -22,15 +22,19 @@ const nested = ({ names: [outer = '', inner = ''], known }: Dimension): string =
     .join(', ')
 }
 
-/** The labels of a metric and what they may be: `status`: `pending`, `accepted`; `–` without labels. */
-export const domains = ({ labels }: Definition): string =>
-  labels
-    .map((dimension) => {
-      const names = dimension.names.map(code).join(', ')
-      return `${names}: ${dimension.names.length > 1 ? nested(dimension) : values(dimension)}`
-    })
-    .join('; ') || '–'
+/** One label, or two that belong together. */
+export interface Domain {
+  readonly names: string
+  readonly values: string
+}
 
-/** The names alone. */
+/** What the labels of a metric may be. */
+export const domains = ({ labels }: Definition): Domain[] =>
+  labels.map((dimension) => ({
+    names: dimension.names.map(code).join(', '),
+    values: dimension.names.length > 1 ? nested(dimension) : values(dimension),
+  }))
+
+/** The names of a metric's labels; `–` without labels. */
 export const labelNames = ({ labels }: Definition): string =>
   labels.flatMap(({ names }) => names.map(code)).join(', ') || '–'

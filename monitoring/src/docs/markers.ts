@@ -1,7 +1,7 @@
 /** Generated text of a page, by the name in its marker. It may depend on where the page lies. */
 export type Parts = Readonly<Record<string, string>>
 
-const OPEN = /^<!-- generated: ([\w-]+) -->$/gm
+const OPEN = /^<!-- generated: (.*?) -->$/gm
 const CLOSE = '<!-- end -->'
 
 /** The names of the parts that a page leaves to be generated. */
@@ -16,9 +16,9 @@ export const partsOf = (text: string): string[] =>
  * @throws Error when a marker has no end, or names a part that nobody generates.
  */
 export const fill = (page: string, text: string, parts: Parts): string => {
-  const [before = '', ...sections] = text.split(/^(?=<!-- generated: )/m)
-  const filled = sections.map((section) => {
-    const [name = ''] = partsOf(section)
+  const filled = text.split(/^(?=<!-- generated: )/m).map((section) => {
+    const [name] = partsOf(section)
+    if (name === undefined) return section
     const part = parts[name]
     if (part === undefined)
       throw new Error(
@@ -28,5 +28,5 @@ export const fill = (page: string, text: string, parts: Parts): string => {
     if (end < 0) throw new Error(`${page}: the part "${name}" has no ${CLOSE}; put it back.`)
     return `<!-- generated: ${name} -->\n\n${part.trim()}\n\n${section.slice(end)}`
   })
-  return [before, ...filled].join('')
+  return filled.join('')
 }

@@ -11,19 +11,34 @@ const definition = (key: MetricKey): Definition => catalogue[key]
 
 const overview = (theme: Theme) =>
   table(
-    ['Metric', 'Type', 'Labels and their values', 'Unit', 'Over replicas', 'Meaning'],
+    ['Metric', 'Type', 'Labels', 'Unit', 'Over replicas', 'Meaning'],
     entries(theme).map(([key]) => {
       const metric = definition(key)
       return [
         `[${code(metric.name)}](#${metric.name})`,
         metric.type,
-        domains(metric),
+        labelNames(metric),
         metric.unit ?? '–',
         code(metric.aggregate),
         metric.help,
       ]
     }),
   )
+
+/** Each label once, however many metrics have it. */
+const labels = (theme: Theme) => {
+  const metrics = entries(theme).map(([key]) => definition(key))
+  const byText = new Map(
+    metrics.flatMap(domains).map((domain) => [`${domain.names} ${domain.values}`, domain]),
+  )
+  const rows = [...byText.values()].map(({ names, values }) => {
+    const labelled = metrics.filter((metric) => domains(metric).some((one) => one.names === names))
+    const having = labelled.filter((metric) => domains(metric).some((one) => one.values === values))
+    const all = having.length === labelled.length
+    return [names, values, all ? 'all' : having.map(({ name }) => code(name)).join(', ')]
+  })
+  return rows.length === 0 ? [] : [table(['Label', 'Values', 'On'], rows)]
+}
 
 const asked = ([key, queries]: [MetricKey, Queries]) => {
   const metric = definition(key)
@@ -35,7 +50,8 @@ const asked = ([key, queries]: [MetricKey, Queries]) => {
   return `#### ${metric.name}\n\n${edges}${blocks.join('\n\n')}`
 }
 
-const ofTheme = (theme: Theme) => [overview(theme), ...entries(theme).map(asked)].join('\n\n')
+const ofTheme = (theme: Theme) =>
+  [overview(theme), ...labels(theme), ...entries(theme).map(asked)].join('\n\n')
 
 const ours = themes.flatMap((theme) =>
   entries(theme)

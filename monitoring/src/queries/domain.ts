@@ -17,7 +17,8 @@ export const domain = {
       { answers: 'Offers, by status.', expr: `max by (status) (${offersByStatus})` },
       {
         answers: 'Share of the offers no longer open that were accepted.',
-        expr: `max(${offersByStatus}{status="accepted"})\n/\nsum(max by (status) (${offersByStatus}{status!="pending"}))`,
+        expr: `max(${offersByStatus}{status="accepted"})\n/\n(sum(max by (status) (${offersByStatus}{status!="pending"})) > 0)`,
+        mayBeEmpty: 'every offer is still open',
       },
     ],
     negotiationsByStatus: [

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { alerts } from '../../src/alerts/index.ts'
+import { alertParts } from '../../src/docs/alerts.ts'
+import { environmentParts } from '../../src/docs/environment.ts'
+import { jobParts } from '../../src/docs/jobs.ts'
+import { partsOf } from '../../src/docs/markers.ts'
+import { metricParts } from '../../src/docs/metrics.ts'
+import { pagePaths, readPage } from '../../src/docs/pages.ts'
+import { panelParts } from '../../src/docs/panels.ts'
+import { themes } from '../../src/queries/index.ts'
+
+const places = pagePaths().flatMap((page) =>
+  partsOf(readPage(page)).map((part) => ({ page, part })),
+)
+
+it('every generated part stands on exactly one page', () => {
+  const parts = { ...metricParts, ...jobParts, ...alertParts, ...panelParts, ...environmentParts }
+  const found = Object.keys(parts).map((name) => [
+    name,
+    places.filter(({ part }) => part === name).length,
+  ])
+  expect(found.filter(([, count]) => count !== 1)).toEqual([])
+})
+
+it('every theme stands on the page that the README links to', () => {
+  const astray = themes.filter(
+    ({ name, page }) =>
+      !places.some((one) => one.part === `metrics-${name}` && one.page === `docs/${page}.md`),
+  )
+  expect(astray.map(({ name }) => name)).toEqual([])
+})
+
+it('a threshold reaches the table of alerts', () => {
+  const table = alertParts['alert-table'] ?? ''
+  for (const { name, limit } of alerts) {
+    expect(table).toContain(`[${name}](runbooks.md#${name.toLowerCase()})`)
+    expect(table).toContain(limit)
+  }
+})
