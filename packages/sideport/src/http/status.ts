@@ -9,7 +9,11 @@ const CLIENT_GONE = 499
  * One that was written to the end has its own. All others lost their client.
  */
 export function statusOf(response: ServerResponse): number {
-  if (response.errored) return 500
+  if (response.errored) {
+    // Node itself does this, from 24 on, to a pipelined response whose turn cannot come any more.
+    const hadItsTurn = response.socket !== null
+    return hadItsTurn ? 500 : CLIENT_GONE
+  }
   // Over HTTP/2 a response that is cut off is finished too, but it was never ended.
   const written = response.writableEnded && response.writableFinished
   return written ? response.statusCode : CLIENT_GONE
