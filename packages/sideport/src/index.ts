@@ -5,7 +5,17 @@ export * from './http/index.ts'
 export { type Log, silent } from './log.ts'
 export * from './outbound/index.ts'
 export * from './poll/index.ts'
-export * from './record/index.ts'
+export type {
+  Counter,
+  CounterSeries,
+  Exemplar,
+  Gauge,
+  GaugeSeries,
+  HandleOf,
+  Histogram,
+  HistogramSeries,
+  MetricsOf,
+} from './record/index.ts'
 export { instrumentRuntime, type RuntimeMetrics, runtimeMetrics } from './runtime/index.ts'
 export type {
   ListenOptions,

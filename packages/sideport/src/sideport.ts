@@ -98,6 +98,11 @@ export function createSideport<
     dropped: (metric) => self.seriesDropped.inc({ metric }),
   })
   const self = metrics as unknown as MetricsOf<SelfMetrics, string>
+  if (Object.keys(selfMetrics('', [])).some((key) => !families.has(key))) {
+    throw new Error(
+      `The catalogue's selfMetrics leave out ${exporter}: add it to their exportedBy.`,
+    )
+  }
   for (const { definition } of families.values()) {
     checkConstantLabels(definition, labels)
     self.valuesRefused.with({ metric: definition.name })

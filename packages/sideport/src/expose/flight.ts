@@ -22,11 +22,12 @@ export function singleFlight<Value>(
       flight = undefined
       givenUp = false
     })
+    const boarded = flight
     const late = passed.then((): Outcome<Value> => {
-      givenUp = flight !== undefined
+      if (flight === boarded) givenUp = true
       return { failed: 'timeout', error: signal.reason }
     })
-    return Promise.race([flight, late])
+    return Promise.race([boarded, late])
   }
 }
 

@@ -1,6 +1,11 @@
 import type { LabelSet } from '../catalogue/index.ts'
-import type { Family, KeptExemplar, Series } from '../record/index.ts'
-import { CounterSeries, HistogramSeries } from '../record/series.ts'
+import {
+  CounterSeries,
+  type Family,
+  HistogramSeries,
+  type KeptExemplar,
+  type Series,
+} from '../record/index.ts'
 import type { ForeignFamily, ForeignSample } from './foreign.ts'
 import { OPEN_METRICS } from './format.ts'
 

@@ -1,12 +1,9 @@
 import type { Definition, LabelSet } from '../catalogue/index.ts'
+import { CounterSeries } from './counter-series.ts'
 import { createDomain } from './domain.ts'
-import {
-  CounterSeries,
-  GaugeSeries,
-  HistogramSeries,
-  type Series,
-  type SeriesContext,
-} from './series.ts'
+import { GaugeSeries } from './gauge-series.ts'
+import { HistogramSeries } from './histogram-series.ts'
+import type { Series, SeriesContext } from './series.ts'
 import { createSlots } from './slots.ts'
 
 /** All series of one metric. */

@@ -6,8 +6,11 @@ import type {
   LabelSet,
   LabelsOf,
 } from '../catalogue/index.ts'
+import type { CounterSeries } from './counter-series.ts'
+import type { Exemplar } from './exemplar.ts'
 import type { Family } from './family.ts'
-import type { CounterSeries, Exemplar, GaugeSeries, HistogramSeries } from './series.ts'
+import type { GaugeSeries } from './gauge-series.ts'
+import type { HistogramSeries } from './histogram-series.ts'
 
 /** A counter with labels. On a hot path keep the series: `const ok = runs.with({ result: 'ok' })`. */
 export interface Counter<Labels> {

@@ -1,11 +1,8 @@
-export { createFamily, type Family, type FamilyHooks } from './family.ts'
+export { CounterSeries } from './counter-series.ts'
+export type { Exemplar, KeptExemplar } from './exemplar.ts'
+export type { Family } from './family.ts'
+export type { GaugeSeries } from './gauge-series.ts'
 export type { Counter, Gauge, HandleOf, Histogram } from './handle.ts'
-export { createRecording, type MetricsOf, type Recording } from './metrics.ts'
-export type {
-  CounterSeries,
-  Exemplar,
-  GaugeSeries,
-  HistogramSeries,
-  KeptExemplar,
-  Series,
-} from './series.ts'
+export { HistogramSeries } from './histogram-series.ts'
+export { createRecording, type MetricsOf } from './metrics.ts'
+export type { Series } from './series.ts'

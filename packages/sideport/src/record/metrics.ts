@@ -10,7 +10,7 @@ export type MetricsOf<C extends Catalogue, Exporter extends string> = {
 }
 
 /** A catalogue brought to life in one process. */
-export interface Recording<C extends Catalogue, Exporter extends string> {
+interface Recording<C extends Catalogue, Exporter extends string> {
   readonly metrics: MetricsOf<C, Exporter>
   /** By the same keys, in the order of the catalogue. */
   readonly families: ReadonlyMap<string, Family>

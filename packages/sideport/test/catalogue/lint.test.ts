@@ -99,6 +99,12 @@ describe('createSideport', () => {
     expect(() => createSideport(options)).toThrow('shop_sales_total has a label paid of its own')
   })
 
+  it('names the process that the metrics about itself leave out', () => {
+    const catalogue = selfMetrics('shop_metrics_', ['till'])
+    const make = () => createSideport({ catalogue, exporter: 'shop', registry: new Registry() })
+    expect(make).toThrow("The catalogue's selfMetrics leave out shop: add it to their exportedBy.")
+  })
+
   it('gives a process the metrics it exports, and no others', () => {
     const catalogue = {
       here: level('shop_here'),
