@@ -1,3 +1,4 @@
+import { seriesBudget } from '@verifluence/monitoring/budget'
 import { proveExpressions } from '@verifluence/monitoring/expressions/prove'
 import { describeProofs } from '@verifluence/monitoring/expressions/report'
 import { afterAll, expect, test } from 'vitest'
@@ -29,6 +30,10 @@ test('every expression of rules, dashboards and docs returns series on a running
     )
     const proven = proofs.filter(({ standing }) => standing === 'proven')
     expect(proven.length / proofs.length).toBeGreaterThan(0.8)
+    for (const [service, budget] of Object.entries(seriesBudget)) {
+      const [series] = await stack.prometheus.query(`max(vf_metrics_series{service="${service}"})`)
+      expect(series?.value).toBeLessThanOrEqual(budget)
+    }
     console.log(describeProofs(proofs).at(-1))
   } finally {
     await stack.stop()

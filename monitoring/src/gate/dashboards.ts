@@ -16,6 +16,7 @@ interface Panel {
   readonly fieldConfig?: { readonly defaults?: { readonly unit?: string } }
 }
 interface Dashboard {
+  readonly templating?: { readonly list: readonly { readonly name: string }[] }
   readonly uid: string
   readonly title: string
   readonly editable?: boolean
@@ -66,10 +67,39 @@ const checkPanel = (file: string, panel: Panel): string[] => {
   ]
 }
 
+/** What Grafana itself fills in: `$__rate_interval` and its like. */
+const isOwn = (name: string) => name.startsWith('__')
+
+const checkVariables = ({ file, dashboard }: DashboardFile): string[] => {
+  const known = (dashboard.templating?.list ?? []).map(({ name }) => name)
+  return panelsOf(dashboard).flatMap(({ title = '', targets = [] }) =>
+    targets
+      .flatMap(({ expr = '' }) => [...expr.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name))
+      .filter((name) => !isOwn(name) && !known.includes(name))
+      .map(
+        (name) =>
+          `${file}: panel «${title}» uses the variable $${name}, which the dashboard does not have; there are ${known.join(', ')}.`,
+      ),
+  )
+}
+
+/** Two panels with one id are one to every link. */
+const checkIds = ({ file, dashboard }: DashboardFile): string[] => {
+  const ids = panelsOf(dashboard).map(({ id }) => id)
+  return panelsOf(dashboard)
+    .filter(({ id }, index) => ids.indexOf(id) < index)
+    .map(
+      ({ id, title = '' }) =>
+        `${file}: panel «${title}» has the id ${id} of another one; give it another key in monitoring/src/dashboards.`,
+    )
+}
+
 /** Panels are whole, read what exists, and cannot be changed in the browser; the sidecar gets each file. */
 export const checkDashboards = (tree: Tree): string[] => {
   const list = readFileSync(join(tree.root, FOLDER, 'kustomization.yaml'), 'utf8')
   return readDashboards(tree).flatMap(({ file, dashboard }) => [
+    ...checkVariables({ file, dashboard }),
+    ...checkIds({ file, dashboard }),
     ...(list.includes(basename(file))
       ? []
       : [`${file} is not mounted; name it in ${FOLDER}/kustomization.yaml.`]),

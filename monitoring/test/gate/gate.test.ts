@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { operationsComplaints } from '../../src/gate/index.ts'
+import { panelId } from '../../src/links.ts'
 import type { RunTool } from '../../src/tools.ts'
 import { copyOfTree } from '../support/copy.ts'
 import { runTool } from '../support/tools.ts'
@@ -166,6 +167,17 @@ const inFiles: readonly Case[] = [
     'a panel without a unit',
     ({ change }) => change(DASHBOARD, /"unit": "none"/, '"unit": ""'),
     [DASHBOARD, 'lacks a unit'],
+  ],
+  [
+    'a panel that uses a variable nobody defines',
+    ({ change }) =>
+      change(DASHBOARD, 'in_progress{env=~\\"$env', 'in_progress{env=~\\"$environment'),
+    [DASHBOARD, 'uses the variable $environment', 'there are datasource, env'],
+  ],
+  [
+    'two panels with one id',
+    ({ change }) => change(DASHBOARD, `"id": ${panelId('up')},`, `"id": ${panelId('alerts')},`),
+    [DASHBOARD, 'of another one; give it another key'],
   ],
   [
     'a dashboard that is not mounted',
