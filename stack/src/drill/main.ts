@@ -1,6 +1,7 @@
 /** `npm run drill`: causes the failures for real and sees what people are told of them. */
 import { writeFileSync } from 'node:fs'
 import { onInterrupt } from '../interrupt.ts'
+import { runMonth } from '../month/run-month.ts'
 import { runMutants } from '../mutants/run-mutants.ts'
 import { explain } from '../sentence.ts'
 import { type DrillArguments, readArguments, USAGE } from './arguments.ts'
@@ -17,6 +18,7 @@ function clock(): string {
 
 async function report(wanted: DrillArguments): Promise<Report> {
   const interrupted = onInterrupt()
+  if (wanted.mode === 'month') return runMonth(interrupted, say)
   if (wanted.mode === 'mutants') return runMutants(interrupted, say)
   return runDrills(wanted, interrupted, say)
 }

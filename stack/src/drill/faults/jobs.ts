@@ -29,7 +29,7 @@ export const jobsFail: Drill<WholeSite> = {
   does: 'every hourly and daily job fails; the worker restarts; heartbeats are backdated',
   cause: async (site) => {
     const { parts, database } = site
-    const mends = []
+    const mends: (() => Promise<unknown>)[] = []
     for (const job of broken) mends.push(await breaks[job](site))
     const since = new Map(broken.map((job) => [staleAlert(job), longAgo(job)]))
     await parts.worker.stop()

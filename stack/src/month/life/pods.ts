@@ -1,0 +1,119 @@
+import { targets } from '@verifluence/monitoring/places'
+import type { Random } from '../../traffic/random.ts'
+import { DAY, HOUR, isWithin, MINUTE, MONTH, type Span, TICK, TICKS } from '../time.ts'
+import { gauge, type Track } from '../track.ts'
+
+/** One replica of a process; a rollout replaces it by the one of the other colour. */
+export interface Pod {
+  readonly kind: keyof typeof targets
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  /** By tick, when the process that answers this scrape began; undefined where none answers. */
+  readonly began: readonly (number | undefined)[]
+  /** By tick, whether Prometheus knows the target. */
+  readonly known: readonly boolean[]
+}
+
+/** What happens to processes that is no failure. */
+export interface Comings {
+  readonly rollouts: readonly number[]
+  /** A process dies and is started in place: out of memory, a node that is drained. */
+  readonly restarts: readonly number[]
+}
+
+/** A rollout a working day at some hour, and a restart in place every few days. */
+export function comings(random: Random): Comings {
+  const days = Array.from({ length: MONTH / DAY }, (_, day) => day)
+  const some = (day: number, from: number, until: number) =>
+    day * DAY + random.between(from * HOUR, until * HOUR)
+  return {
+    // Also right before the daily jobs, which is the worst moment there is.
+    rollouts: days.map((day) => (day % 7 === 3 ? some(day, 3, 3) : some(day, 8, 18))),
+    restarts: days.filter(() => random.chance(0.25)).map((day) => some(day, 0, 22)),
+  }
+}
+
+/** How long old and new pods run side by side, and how long a process is away in a restart. */
+const OVERLAP = 45
+const AWAY = 40
+
+/** What fails with a process: which of its pods are gone, and whether even the target is. */
+export interface Troubles {
+  readonly gone: readonly Span[]
+  readonly forgotten: readonly Span[]
+  /** The first replica dies every minute. */
+  readonly crashing: readonly Span[]
+}
+
+/** Both replicas in both colours. */
+export function podsOf(
+  kind: Pod['kind'],
+  { rollouts, restarts }: Comings,
+  troubles: Troubles,
+  random: Random,
+): Pod[] {
+  const colours = ['blue', 'green'] as const
+  return [0, 1].flatMap((replica) => {
+    // The second replica follows when the first is up.
+    const changes = rollouts.map((at) => at + replica * 2 * MINUTE)
+    const deaths = restarts.filter((_, index) => index % 2 === replica)
+    return colours.map((colour, index) => {
+      const lives = livesOf(changes, index)
+      const name = `${kind}-${colour}-${replica}`
+      const births = [
+        ...lives.map(([from]) => from),
+        ...deaths.map((at) => at + AWAY),
+        ...(replica === 0 ? troubles.crashing.flatMap(everyMinute) : []),
+      ].sort((one, other) => one - other)
+      const away = deaths.map((at): Span => [at, at + AWAY])
+      const known: boolean[] = []
+      let born = 0
+      let next = 0
+      const began = Array.from({ length: TICKS }, (_, tick) => {
+        const now = tick * TICK
+        while ((births[next] ?? Number.POSITIVE_INFINITY) <= now) {
+          born = births[next] ?? born
+          next += 1
+        }
+        const runs = isWithin(now, lives)
+        known.push(runs && !isWithin(now, troubles.forgotten))
+        const isLost = random.chance(0.0005)
+        const isUp = runs && !isWithin(now, away) && !isWithin(now, troubles.gone)
+        return isUp && known[tick] && !isLost ? Math.max(1, born) : undefined
+      })
+      return { kind, name, labels: labelsOf(kind, name), began, known }
+    })
+  })
+}
+
+const everyMinute = ([from, until]: Span): number[] =>
+  Array.from({ length: Math.floor((until - from) / MINUTE) }, (_, index) => from + index * MINUTE)
+
+/** The times of one colour: every other stretch between two changes. */
+function livesOf(changes: readonly number[], first: number): Span[] {
+  const begins = [0, ...changes]
+  return begins
+    .map((from, index): Span => [from, (changes[index] ?? MONTH) + OVERLAP])
+    .filter((_, index) => index % 2 === first)
+}
+
+const labelsOf = (kind: Pod['kind'], name: string) => ({
+  env: 'stage',
+  namespace: 'stage',
+  job: targets[kind].job,
+  pod: name,
+  instance: `${name}:${targets[kind].port}`,
+})
+
+/** What Prometheus itself knows of a pod, and since when its process runs. */
+export const presenceOf = (pod: Pod): Track[] => [
+  {
+    name: 'up',
+    labels: { ...pod.labels, service: targets[pod.kind].job },
+    values: Float64Array.from({ length: TICKS }, (_, tick) => {
+      if (!pod.known[tick]) return Number.NaN
+      return pod.began[tick] === undefined ? 0 : 1
+    }),
+  },
+  gauge(pod, 'process_start_time_seconds', {}, (_, tick) => pod.began[tick]),
+]

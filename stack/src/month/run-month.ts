@@ -1,0 +1,132 @@
+import { availableParallelism } from 'node:os'
+import { type RuleGroup, ruleGroups } from '@verifluence/monitoring/files/rules'
+import { select } from '@verifluence/monitoring/promql/series'
+import type { Report } from '../drill/run-drills.ts'
+import { createRandom } from '../traffic/random.ts'
+import { groupBy } from './group-by.ts'
+import { createLife, type Failures } from './life/life.ts'
+import { drawMoments, type Strike } from './moments.ts'
+import { type Answer, liveThrough, type Question } from './promtool.ts'
+import { reportOf } from './report.ts'
+import type { Theme } from './theme.ts'
+import { apiTheme } from './themes/api.ts'
+import { deliveryTheme } from './themes/delivery.ts'
+import { domainTheme } from './themes/domain.ts'
+import { jobsTheme } from './themes/jobs.ts'
+import { outsideTheme } from './themes/outside.ts'
+import { presenceTheme } from './themes/presence.ts'
+import { runtimeTheme } from './themes/runtime.ts'
+import { webhooksTheme } from './themes/webhooks.ts'
+import { MONTH, TICK } from './time.ts'
+
+const SEED = 2026
+
+export const themes: readonly Theme[] = [
+  jobsTheme,
+  apiTheme,
+  webhooksTheme,
+  outsideTheme,
+  presenceTheme,
+  domainTheme,
+  runtimeTheme,
+  deliveryTheme,
+]
+
+/** What an alert that fired in ordinary life is called, and when it first did. */
+export interface FalseAlarm {
+  readonly alert: string
+  readonly at: number
+}
+
+/** A strike, and the seconds until Telegram would have had it; none when nothing fired. */
+export interface Found extends Strike {
+  readonly after: number | undefined
+}
+
+export interface Lived {
+  readonly theme: Theme
+  readonly falseAlarms: readonly FalseAlarm[]
+  readonly found: readonly Found[]
+}
+
+/** Lives through the month without and with failures, and sees what the rules make of it. */
+export async function runMonth(
+  interrupted: AbortSignal,
+  say: (line: string) => void,
+): Promise<Report> {
+  const lived: Lived[] = []
+  const waiting = [...themes]
+  const work = async () => {
+    for (let theme = waiting.shift(); theme !== undefined; theme = waiting.shift()) {
+      interrupted.throwIfAborted()
+      const falseAlarms = await ordinaryMonth(theme)
+      say(`${theme.name}: ${falseAlarms.length} false alarms in an ordinary month`)
+      interrupted.throwIfAborted()
+      const found = await faultyMonth(theme)
+      const hits = found.filter(({ after }) => after !== undefined)
+      say(`${theme.name}: ${hits.length} of ${found.length} failures found`)
+      lived.push({ theme, falseAlarms, found })
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  return reportOf(lived)
+}
+
+async function ordinaryMonth(theme: Theme): Promise<FalseAlarm[]> {
+  const firing = `ALERTS{alertstate="firing"}`
+  const first = `min by (alertname) (min_over_time(timestamp(${firing})[${MONTH}s:${TICK}s]))`
+  const answers = await live(theme, new Map(), [{ at: MONTH - TICK, expr: first }])
+  return answers.map(({ labels, value }) => ({ alert: labels.alertname ?? '?', at: value }))
+}
+
+/** A message leaves after `group_wait`; an evaluation may come up to its interval after a scrape. */
+const TO_TELEGRAM = 30 + TICK
+
+async function faultyMonth(theme: Theme): Promise<Found[]> {
+  const ordinary = createLife(SEED, new Map())
+  const strikes = drawMoments(theme, ordinary, createRandom(SEED))
+  const byName = groupBy(strikes, ({ failure }) => failure.name)
+  const failures: Failures = new Map(
+    [...byName].map(([name, own]) => [name, own.map(({ span }) => span)]),
+  )
+  const answers = await live(theme, failures, strikes.map(firstFiring))
+  return strikes.map((strike, index) => ({ ...strike, after: latency(strike, index, answers) }))
+}
+
+/** When the alert of a strike first fires between its begin and its end. */
+function firstFiring({ failure, span: [from, until] }: Strike, index: number): Question {
+  const alert = select('ALERTS', {
+    alertname: failure.alert,
+    alertstate: 'firing',
+    ...failure.labels,
+  })
+  const begin = Math.floor(from / TICK) * TICK
+  const end = Math.ceil(until / TICK) * TICK
+  const first = `min(min_over_time(timestamp(${alert})[${end - begin}s:${TICK}s]))`
+  return { at: end, expr: `label_replace(${first}, "strike", "${index}", "", "")` }
+}
+
+function latency({ failure, span: [from] }: Strike, index: number, answers: readonly Answer[]) {
+  const found = answers.find(({ labels }) => labels.strike === String(index))
+  if (found === undefined) return undefined
+  const since = failure.since?.(from) ?? from
+  return Math.round(found.value - since) + TO_TELEGRAM
+}
+
+async function live(theme: Theme, failures: Failures, questions: readonly Question[]) {
+  const life = createLife(SEED, failures)
+  return liveThrough(rulesOf(theme), theme.tracks(life), life.gaps, questions)
+}
+
+/** The theme's alerts, and the recorded series where one of them reads one. */
+function rulesOf({ alerts }: Theme): RuleGroup[] {
+  const readsRecorded = alerts.includes('ApiErrorBudgetBurn')
+  return ruleGroups()
+    .map((group) => {
+      const rules = group.rules.filter((rule) =>
+        'alert' in rule ? alerts.includes(rule.alert) : readsRecorded,
+      )
+      return { ...group, rules } as RuleGroup
+    })
+    .filter(({ rules }) => rules.length > 0)
+}
