@@ -7,6 +7,7 @@ import { jobParts } from './jobs.ts'
 import { fill, type Parts, partsOf } from './markers.ts'
 import { metricParts } from './metrics.ts'
 import { panelParts } from './panels.ts'
+import { routeParts } from './routes.ts'
 
 const project = new URL('../../..', import.meta.url)
 
@@ -28,6 +29,7 @@ export const pageFiles = (partsOfOthers: Parts): GeneratedFile[] => {
     ...jobParts,
     ...alertParts,
     ...panelParts,
+    ...routeParts,
     ...environmentParts,
     ...partsOfOthers,
   }

@@ -7,6 +7,7 @@ import { partsOf } from '../../src/docs/markers.ts'
 import { metricParts } from '../../src/docs/metrics.ts'
 import { pagePaths, readPage } from '../../src/docs/pages.ts'
 import { panelParts } from '../../src/docs/panels.ts'
+import { routeParts } from '../../src/docs/routes.ts'
 import { themes } from '../../src/queries/index.ts'
 
 const places = pagePaths().flatMap((page) =>
@@ -14,7 +15,14 @@ const places = pagePaths().flatMap((page) =>
 )
 
 it('every generated part stands on exactly one page', () => {
-  const parts = { ...metricParts, ...jobParts, ...alertParts, ...panelParts, ...environmentParts }
+  const parts = {
+    ...metricParts,
+    ...jobParts,
+    ...alertParts,
+    ...panelParts,
+    ...routeParts,
+    ...environmentParts,
+  }
   const found = Object.keys(parts).map((name) => [
     name,
     places.filter(({ part }) => part === name).length,

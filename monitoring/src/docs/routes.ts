@@ -1,0 +1,31 @@
+import { alertmanagerConfig } from '../routing/config.ts'
+import type { Parts } from './markers.ts'
+import { code, table } from './table.ts'
+
+/** A route as Alertmanager reads it. */
+interface Route {
+  readonly matchers?: readonly string[]
+  readonly receiver: string
+  readonly repeat_interval?: string
+  readonly continue?: boolean
+}
+
+const { routes, receiver, repeat_interval, group_wait, group_interval, group_by } =
+  alertmanagerConfig.route
+
+const row = (route: Route) => [
+  route.matchers?.map(code).join(', ') ?? 'anything else',
+  `${code(route.receiver)}${route.continue ? ', and on to the next that matches' : ''}`,
+  route.receiver === receiver ? 'never told' : (route.repeat_interval ?? repeat_interval),
+]
+
+/** `routes`: the route tree, and how messages are held together. */
+export const routeParts: Parts = {
+  routes: [
+    table(
+      ['Matches', 'Receiver', 'Repeated while it fires, every'],
+      [...routes, { receiver }].map(row),
+    ),
+    `Grouped by ${group_by.map(code).join(' and ')}. The first message waits ${group_wait} for company; after that only changes are sent, at most one message every ${group_interval}.`,
+  ].join('\n\n'),
+}

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { alerts } from '../../src/alerts/index.ts'
+import { batteries } from '../../src/scenarios/index.ts'
+
+const checks = batteries.flatMap(({ scenarios }) => scenarios).flatMap(({ checks = [] }) => checks)
+const names = [...new Set(alerts.map(({ name }) => name))]
+
+it.each(names)('%s has a story in which it fires', (name) => {
+  expect(checks.some(({ alert, fires }) => alert === name && fires.length > 0)).toBe(true)
+})
+
+it.each(names.filter((name) => name !== 'Watchdog'))(
+  '%s has a story in which it stops, or does not fire',
+  (name) => {
+    expect(checks.some(({ alert, fires }) => alert === name && fires.length === 0)).toBe(true)
+  },
+)
