@@ -4,6 +4,9 @@ export type Work = (times: number) => unknown
 /** How long one round of one contender takes, in milliseconds. */
 const ROUND = 15
 
+/** Rounds that are not counted: a busy machine takes a while to optimise what is measured. */
+const WARM_UP = 15
+
 /**
  * Nanoseconds an operation for each contender: the median of rounds in which all take turns, each
  * time in another order, so that a slow moment of the machine hits all of them.
@@ -18,10 +21,12 @@ export function nanoseconds<Name extends string>(
     times: calibrate(work),
     seen: [] as number[],
   }))
-  for (let round = 0; round < rounds; round++) {
+  for (let round = -WARM_UP; round < rounds; round++) {
     for (let turn = 0; turn < entries.length; turn++) {
-      const entry = entries[(round + turn) % entries.length]
-      if (entry) entry.seen.push(time(entry.work, entry.times) / entry.times)
+      const entry = entries[(round + WARM_UP + turn) % entries.length]
+      if (!entry) continue
+      const taken = time(entry.work, entry.times) / entry.times
+      if (round >= 0) entry.seen.push(taken)
     }
   }
   const medians = entries.map(({ name, seen }) => [name, median(seen)])
