@@ -133,7 +133,7 @@ it(`${CASES} odd requests to all routes: none is answered by a 500, none is lost
   )
   expect(failed).toEqual([])
   expect(scrape.get('vf_http_requests_in_flight{service="api"}')).toBe(0)
-}, 120_000)
+}, 300_000)
 
 /** The paths to every value within a JSON value. */
 function leaves(value: unknown, path: string[] = []): string[][] {

@@ -17,15 +17,21 @@ export interface Program {
   readonly ended: Promise<number | null>
 }
 
-const program = (name: 'server' | 'worker') => join(import.meta.dirname, `../../src/${name}.ts`)
+/** One of the two, from its sources, or a bundle of it. */
+type Which = 'server' | 'worker' | { readonly file: string }
+
+const command = (which: Which): string[] => {
+  if (typeof which === 'object') return [which.file]
+  const source = join(import.meta.dirname, `../../src/${which}.ts`)
+  return ['--conditions=source', '--import', 'tsx', source]
+}
 
 /** Runs a program; when the test is over it is gone, whatever happened. */
-export function run(name: 'server' | 'worker', environment: Readonly<Record<string, string>>) {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ['--conditions=source', '--import', 'tsx', program(name)],
-    { env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+export function run(which: Which, environment: Readonly<Record<string, string>>) {
+  const child: ChildProcess = spawn(process.execPath, command(which), {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text) => {
@@ -42,18 +48,18 @@ export function run(name: 'server' | 'worker', environment: Readonly<Record<stri
 
 /** Runs a program and waits until it says that it is up. */
 export async function start(
-  name: 'server' | 'worker',
+  which: Which,
   environment: Readonly<Record<string, string>>,
 ): Promise<Program> {
-  const { child, ended, output } = run(name, { ...environment, LOG_LEVEL: 'info' })
+  const { child, ended, output } = run(which, { ...environment, LOG_LEVEL: 'info' })
   const lines = () => output().split('\n').flatMap(parsed)
   const up = await until(
-    `${name} is up`,
+    'the program is up',
     () => {
       if (child.exitCode !== null) throw new Error(output())
       return lines().find(({ msg }) => String(msg).endsWith('is up'))
     },
-    { withinMs: 20_000, everyMs: 20 },
+    { withinMs: 30_000, everyMs: 10 },
   )
   return {
     url: `http://127.0.0.1:${up.port}`,
