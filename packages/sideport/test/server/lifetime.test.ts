@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 const program = `
   import { Registry } from 'prom-client'
@@ -18,6 +18,7 @@ async function run(rest: string) {
     cwd: import.meta.dirname,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  onTestFinished(() => void child.kill())
   let output = ''
   child.stdout.on('data', (chunk) => {
     output += chunk
