@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '@verifluence/stack/until'
 import { expect, it, onTestFinished } from 'vitest'
 import { useBackend } from '../support/backend.ts'
-import { bundleServer } from '../support/bundle.ts'
+import { bundle } from '../support/bundle.ts'
 import { aMessageId } from '../support/inbox.ts'
 import { type Program, start } from '../support/process.ts'
 
@@ -10,7 +10,7 @@ const backend = useBackend()
 const DEATHS = 50
 
 it('killed at fifty random moments under load, it has done each acknowledged event once', async () => {
-  const server = await bundleServer()
+  const server = await bundle('server')
   onTestFinished(server.remove)
   const acknowledged = new Set<string>()
   let target: Program | undefined

@@ -1,12 +1,22 @@
 import { createServer } from 'node:net'
 import { until } from '@verifluence/stack/until'
 import { Pool } from 'pg'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { useBackend } from '../support/backend.ts'
+import { type Bundle, bundle } from '../support/bundle.ts'
 import { createClient } from '../support/client.ts'
 import { run, start } from '../support/process.ts'
 
 const backend = useBackend()
+let bundles: { server: Bundle; worker: Bundle }
+
+beforeAll(async () => {
+  bundles = { server: await bundle('server'), worker: await bundle('worker') }
+})
+afterAll(async () => {
+  await bundles.server.remove()
+  await bundles.worker.remove()
+})
 
 async function takenPort(): Promise<number> {
   const server = createServer()
@@ -17,7 +27,7 @@ async function takenPort(): Promise<number> {
 }
 
 const failure = async (name: 'server' | 'worker', change: Record<string, string>) => {
-  const { ended, output } = run(name, { ...backend.environment, ...change })
+  const { ended, output } = run(bundles[name], { ...backend.environment, ...change })
   return { code: await ended, sentence: output().trim() }
 }
 
@@ -82,7 +92,7 @@ it('two processes that start on an empty database at once both come up', async (
 
 describe('SIGTERM', () => {
   it('ends the api in order: not ready, then drained, and the metrics port last', async () => {
-    const api = await start('server', backend.environment)
+    const api = await start(bundles.server, backend.environment)
     // A request that is under way: its body is not complete yet.
     let finish = () => {}
     const body = new ReadableStream<Uint8Array>({
@@ -126,8 +136,8 @@ describe('SIGTERM', () => {
 
   it('ends the worker too, and a second signal ends either at once', async () => {
     const [worker, api] = await Promise.all([
-      start('worker', backend.environment),
-      start('server', backend.environment),
+      start(bundles.worker, backend.environment),
+      start(bundles.server, backend.environment),
     ])
     worker.signal('SIGTERM')
     expect(await worker.ended).toBe(0)

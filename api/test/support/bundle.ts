@@ -8,13 +8,13 @@ export interface Bundle {
   remove(): Promise<void>
 }
 
-/** Bundles the api from its sources, for tests that start it again and again. */
-export async function bundleServer(): Promise<Bundle> {
+/** Bundles the api or the worker from its sources, for tests that start it again and again. */
+export async function bundle(name: 'server' | 'worker'): Promise<Bundle> {
   const api = join(import.meta.dirname, '../..')
   // As deep below the package as the sources, which look for the migrations from where they are.
-  const file = join(api, 'dist/test', `server-${process.pid}.mjs`)
+  const file = join(api, 'dist/test', `${name}-${process.pid}.mjs`)
   await build({
-    entryPoints: [join(api, 'src/server.ts')],
+    entryPoints: [join(api, 'src', `${name}.ts`)],
     outfile: file,
     bundle: true,
     platform: 'node',
