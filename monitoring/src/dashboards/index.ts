@@ -1,8 +1,8 @@
-import { apiDashboard } from './api.ts'
+import { apiDashboard } from './api/index.ts'
 import { sloDashboard } from './slo.ts'
 import type { DashboardSpec } from './spec.ts'
-import { webhooksDashboard } from './webhooks.ts'
-import { workerDashboard } from './worker.ts'
+import { webhooksDashboard } from './webhooks/index.ts'
+import { workerDashboard } from './worker/index.ts'
 
 export type { DashboardSpec, PanelSpec, Query } from './spec.ts'
 

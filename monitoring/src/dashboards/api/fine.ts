@@ -1,0 +1,101 @@
+import { catalogue } from '@verifluence/api/catalogue'
+import { apiGroup } from '../../alerts/api.ts'
+import { domainGroup } from '../../alerts/domain.ts'
+import { limits, objective } from '../../limits.ts'
+import { targets } from '../../places.ts'
+import { buckets, select, series } from '../../promql/series.ts'
+import { errorRatio, surfaces } from '../../recordings/availability.ts'
+import { firingCount, inEnv, maxBy, perSecond, quantile } from '../query.ts'
+import type { RowSpec } from '../spec.ts'
+import { refreshAge } from './series.ts'
+
+export const fine: RowSpec = {
+  title: 'Is it fine?',
+  panels: [
+    {
+      key: 'up',
+      title: 'Replicas that answer',
+      description: 'Pods of the api that Prometheus reaches. Zero means that the platform is down.',
+      kind: 'stat',
+      unit: 'none',
+      width: 4,
+      limit: 1,
+      badBelow: true,
+      alert: 'ApiDown',
+      queries: [
+        { expr: `sum(${select('up', inEnv({ job: targets.api.job }))})`, legend: 'replicas' },
+      ],
+    },
+    {
+      key: 'alerts',
+      title: 'Alerts of the api',
+      description: 'Alerts about the API and its data that fire now.',
+      kind: 'stat',
+      unit: 'none',
+      width: 4,
+      limit: 1,
+      queries: [
+        {
+          expr: firingCount(
+            ['ApiDown', 'EventLoopBlocked', 'ProcessRestarting', 'SeriesDropped'].concat([
+              ...new Set([...apiGroup.alerts, ...domainGroup.alerts].map(({ name }) => name)),
+            ]),
+          ),
+          legend: 'firing',
+        },
+      ],
+    },
+    {
+      key: 'error-share',
+      title: 'Errors, 5 minutes',
+      description: `Share of requests answered 5xx. The objective leaves ${(1 - objective.availability) * 100} %.`,
+      kind: 'stat',
+      unit: 'percentunit',
+      width: 4,
+      limit: 1 - objective.availability,
+      queries: [
+        {
+          expr: maxBy(['surface'], select(errorRatio('5m'), inEnv({ surface: 'api' }))),
+          legend: 'errors',
+        },
+      ],
+    },
+    {
+      key: 'slowest',
+      title: 'Slowest 1 %',
+      description: 'One request in a hundred takes longer. Webhooks are not in it.',
+      kind: 'stat',
+      unit: 's',
+      width: 4,
+      limit: limits.apiSlow.slowerThan,
+      queries: [
+        {
+          expr: quantile(0.99, [], buckets(catalogue.httpRequestDuration, inEnv(surfaces.api))),
+          legend: 'p99',
+        },
+      ],
+    },
+    {
+      key: 'request-rate',
+      title: 'Requests a second',
+      description: 'All requests to the application port, webhooks and refused ones included.',
+      kind: 'stat',
+      unit: 'reqps',
+      width: 4,
+      queries: [
+        { expr: `sum(${perSecond(series(catalogue.httpRequests, inEnv()))})`, legend: 'requests' },
+      ],
+    },
+    {
+      key: 'data-age',
+      title: 'Age of the domain figures',
+      description: 'Since the totals of the slowest table were read. They are read every 30 s.',
+      kind: 'stat',
+      unit: 's',
+      width: 4,
+      limit: limits.domainStale.after,
+      alert: 'DomainGaugesStale',
+      queries: [{ expr: `max(${refreshAge})`, legend: 'age' }],
+    },
+  ],
+}

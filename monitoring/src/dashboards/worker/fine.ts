@@ -1,0 +1,92 @@
+import { catalogue } from '@verifluence/api/catalogue'
+import { jobNames } from '@verifluence/api/jobs'
+import { staleAlert } from '../../alerts/names.ts'
+import { targets } from '../../places.ts'
+import { select, series } from '../../promql/series.ts'
+import { firingCount, inEnv, maxBy } from '../query.ts'
+import type { RowSpec } from '../spec.ts'
+import { worker } from './series.ts'
+
+export const fine: RowSpec = {
+  title: 'Is it fine?',
+  panels: [
+    {
+      key: 'up',
+      title: 'Workers that answer',
+      description: 'Pods of the worker that Prometheus reaches. Zero means that no job runs.',
+      kind: 'stat',
+      unit: 'none',
+      width: 4,
+      limit: 1,
+      badBelow: true,
+      alert: 'WorkerDown',
+      queries: [
+        { expr: `sum(${select('up', inEnv({ job: targets.worker.job }))})`, legend: 'workers' },
+      ],
+    },
+    {
+      key: 'stale-jobs',
+      title: 'Jobs overdue',
+      description: 'Jobs whose alert fires: too long without a success.',
+      kind: 'stat',
+      unit: 'none',
+      width: 4,
+      limit: 1,
+      queries: [{ expr: firingCount(jobNames.map(staleAlert)), legend: 'overdue' }],
+    },
+    {
+      key: 'alerts',
+      title: 'Alerts of the worker',
+      description: 'Other alerts about the worker, outside services and delivery that fire now.',
+      kind: 'stat',
+      unit: 'none',
+      width: 4,
+      limit: 1,
+      queries: [
+        {
+          expr: firingCount(['WorkerDown', 'ExternalUnauthorized', 'ExternalFailing']),
+          legend: 'firing',
+        },
+      ],
+    },
+    {
+      key: 'failed-runs',
+      title: 'Failed runs, 1 hour',
+      description:
+        'Runs that ended with an error. One is a hiccup; the job’s own line says whether it matters.',
+      kind: 'stat',
+      unit: 'short',
+      width: 4,
+      queries: [
+        {
+          expr: `sum(increase(${worker(catalogue.pollRuns, { result: 'error' })}[1h]))`,
+          legend: 'failed',
+        },
+      ],
+    },
+    {
+      key: 'refused-hour',
+      title: '401 answers, 1 hour',
+      description:
+        'Calls whose credentials were refused. A few are tokens at the end of their life.',
+      kind: 'stat',
+      unit: 'short',
+      width: 4,
+      queries: [
+        {
+          expr: `sum(increase(${series(catalogue.externalHttp, inEnv({ status_code: '401' }))}[1h]))`,
+          legend: '401',
+        },
+      ],
+    },
+    {
+      key: 'live-streams',
+      title: 'Live streams',
+      description: 'Tracked streams that were live at the last viewer-poll.',
+      kind: 'stat',
+      unit: 'none',
+      width: 4,
+      queries: [{ expr: maxBy(['env'], worker(catalogue.liveStreams)), legend: '{{env}}' }],
+    },
+  ],
+}
