@@ -2,22 +2,22 @@ import { apiBatteries } from './api/index.ts'
 import { deliveryBatteries } from './delivery.ts'
 import { domainBatteries } from './domain/index.ts'
 import { externalBatteries } from './external/index.ts'
+import { mutantBatteries } from './mutants/index.ts'
 import { presenceBatteries } from './presence.ts'
 import { quietBattery } from './quiet.ts'
 import type { Battery } from './scenario.ts'
 import { stalenessBatteries } from './staleness.ts'
-import { stalenessMutants } from './staleness-mutants.ts'
 import { webhookBatteries } from './webhooks/index.ts'
 
 /** Every story the rules are told. */
 export const batteries: readonly Battery[] = [
   ...stalenessBatteries,
-  ...stalenessMutants,
   ...presenceBatteries,
   ...externalBatteries,
   ...webhookBatteries,
   ...apiBatteries,
   ...domainBatteries,
   ...deliveryBatteries,
+  ...mutantBatteries,
   quietBattery,
 ]

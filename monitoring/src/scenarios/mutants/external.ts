@@ -20,12 +20,22 @@ const calls = (
     ),
   )
 
-const from = (begin: number, each = 1) => (second: number) => (second >= begin ? each : 0)
-const until = (end: number, each = 1) => (second: number) => (second < end ? each : 0)
-const between = (begin: number, end: number, each = 1) => (second: number) =>
-  second >= begin && second < end ? each : 0
-const every = (seconds: number, begin = 0) => (second: number) =>
-  second >= begin && second % seconds === 0 ? 1 : 0
+const from =
+  (begin: number, each = 1) =>
+  (second: number) =>
+    second >= begin ? each : 0
+const until =
+  (end: number, each = 1) =>
+  (second: number) =>
+    second < end ? each : 0
+const between =
+  (begin: number, end: number, each = 1) =>
+  (second: number) =>
+    second >= begin && second < end ? each : 0
+const every =
+  (seconds: number, begin = 0) =>
+  (second: number) =>
+    second >= begin && second % seconds === 0 ? 1 : 0
 
 export const unauthorizedStory = storyOf('ExternalUnauthorized', [
   {
@@ -104,8 +114,7 @@ export const failingStory = storyOf('ExternalFailing', [
     env: 'two-bursts',
     timelines: (process) =>
       calls(process(), 'channels', {
-        503: (second) =>
-          between(AT, AT + 90, 5)(second) || between(AT + 660, AT + 750, 5)(second),
+        503: (second) => between(AT, AT + 90, 5)(second) || between(AT + 660, AT + 750, 5)(second),
       }),
     silent: [AT + 660 + 240],
   },

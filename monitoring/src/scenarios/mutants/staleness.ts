@@ -1,26 +1,13 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { type Job, jobNames, jobs } from '@verifluence/api/jobs'
-import { staleAlert } from '../alerts/names.ts'
-import { limits } from '../limits.ts'
-import type { Battery, Check, Timeline } from './scenario.ts'
-import { exported, type Process, presence, type Span } from './world.ts'
-
-/**
- * One story a job in which every part of its rule matters somewhere: each environment has a trouble
- * of its own, so that the long wait for a daily job is told once.
- */
-interface Environment {
-  /** Its name says the trouble. */
-  readonly env: string
-  readonly timelines: (process: (more?: Partial<Process>) => Process) => Timeline[]
-  /** Moments at which the alert must fire, and at which it must not. */
-  readonly fires: readonly number[]
-  readonly silent: readonly number[]
-}
+import { staleAlert } from '../../alerts/names.ts'
+import { limits } from '../../limits.ts'
+import type { Battery, Timeline } from '../scenario.ts'
+import { exported, type Process, presence } from '../world.ts'
+import { cutOff, type Environment, storyOf } from './environments.ts'
 
 const END = Number.POSITIVE_INFINITY
 const MISSING = limits.seriesMissing
-const lostFor = (from: number, seconds: number): readonly Span[] => [[from, from + seconds]]
 const fullMinute = (second: number) => Math.floor(second / 60) * 60
 
 /** What a worker exports about a job. */
@@ -60,7 +47,7 @@ const environments = (job: string, stale: number): Environment[] => {
     {
       env: 'the-worker-is-cut-off',
       timelines: (process) => {
-        const lost = { lost: lostFor(cut, END) }
+        const lost = cutOff(cut)
         return [
           ...presence(process(lost)),
           ...own(
@@ -76,7 +63,7 @@ const environments = (job: string, stale: number): Environment[] => {
     {
       env: 'never-succeeded-and-cut-off',
       timelines: (process) => {
-        const lost = { lost: lostFor(cut, END) }
+        const lost = cutOff(cut)
         return [...presence(process(lost)), ...own(process(lost), () => 60)]
       },
       fires: [due + 120, cut + 240],
@@ -156,7 +143,7 @@ const environments = (job: string, stale: number): Environment[] => {
     },
     {
       env: 'missing-and-cut-off',
-      timelines: (process) => presence(process({ lost: lostFor(1_200, END) })),
+      timelines: (process) => presence(process(cutOff(1_200))),
       fires: [1_200 + 60],
       silent: [1_200 + 180],
     },
@@ -178,28 +165,7 @@ const environments = (job: string, stale: number): Environment[] => {
   ]
 }
 
-const story = ([job, { staleAfterSeconds }]: [string, Job]): Battery => {
-  const alert = staleAlert(job)
-  const all = environments(job, staleAfterSeconds)
-  const checks = all.flatMap(({ env, fires, silent }): Check[] => [
-    ...fires.map((at) => ({ at, alert, env, fires: [{ env, job }] })),
-    ...silent.map((at) => ({ at, alert, env, fires: [] })),
-  ])
-  return {
-    name: `${alert} in every environment`,
-    alerts: [alert],
-    scenarios: [
-      {
-        title: `${alert} depends on each part of its rule`,
-        lasts: Math.max(...checks.map(({ at }) => at)) + 30,
-        timelines: all.flatMap(({ env, timelines }) =>
-          timelines((more) => ({ kind: 'worker', env, ...more })),
-        ),
-        checks,
-      },
-    ],
-  }
-}
+const story = ([job, { staleAfterSeconds }]: [string, Job]): Battery =>
+  storyOf(staleAlert(job), environments(job, staleAfterSeconds), { job })
 
-/** Stories that were asked for by the mutation run. */
-export const stalenessMutants: readonly Battery[] = Object.entries<Job>(jobs).map(story)
+export const stalenessStories: readonly Battery[] = Object.entries<Job>(jobs).map(story)

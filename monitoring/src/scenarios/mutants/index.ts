@@ -1,0 +1,22 @@
+import type { Battery } from '../scenario.ts'
+import { apiStories } from './api.ts'
+import { deliveryStories } from './delivery.ts'
+import { domainStories } from './domain.ts'
+import { failingStory, unauthorizedStory } from './external.ts'
+import { restartingStory } from './presence.ts'
+import { runtimeStories } from './runtime.ts'
+import { stalenessStories } from './staleness.ts'
+import { webhookStories } from './webhooks.ts'
+
+/** Stories in which each part of a rule matters somewhere; the mutation run asked for them. */
+export const mutantBatteries: readonly Battery[] = [
+  ...stalenessStories,
+  restartingStory,
+  unauthorizedStory,
+  failingStory,
+  ...webhookStories,
+  ...apiStories,
+  ...domainStories,
+  ...runtimeStories,
+  ...deliveryStories,
+]

@@ -1,0 +1,231 @@
+import { catalogue } from '@verifluence/api/catalogue'
+import type { Battery, Timeline } from '../scenario.ts'
+import { counting, exported, type Process, presence, type Span } from '../world.ts'
+import { cutOff, storyOf } from './environments.ts'
+import { latencies } from './latencies.ts'
+
+const AT = 1_800
+const END = Number.POSITIVE_INFINITY
+const source = { source: 'kick' }
+const once = (second: number) => (second === AT ? 5 : 0)
+const from = (begin: number, until = END): Span => [begin, until]
+
+const lastReceived = (process: Process, at: (second: number) => number | undefined, by = source) =>
+  exported(process, catalogue.webhookLastReceived.name, by, at)
+
+const runs = (process: Process, job: string, result: string, perMinute = 1) =>
+  counting(process, catalogue.pollRuns.name, { job, result }, (second) =>
+    second % 60 === 0 ? perMinute : 0,
+  )
+
+/** A worker whose viewer-poll works and sees streams. */
+const polling = (process: Process, live = 1): Timeline[] => [
+  exported(process, catalogue.liveStreams.name, {}, () => live),
+  runs(process, 'viewer-poll', 'ok'),
+]
+
+/** Long ago, when the story begins: silence is due to be told after 25 minutes. */
+const LONG_AGO = 1
+const DUE = 1_560
+const LATER = DUE + 600
+
+const silentStory = storyOf('WebhooksSilent', [
+  {
+    env: 'another-source-delivers',
+    timelines: (process) => [
+      lastReceived(process({ kind: 'api' }), () => LONG_AGO),
+      lastReceived(process({ kind: 'api' }), (now) => now, { source: 'twitch' }),
+      ...polling(process()),
+    ],
+    silent: [DUE - 90],
+    fires: [DUE + 60],
+  },
+  {
+    env: 'the-api-is-cut-off',
+    timelines: (process) => [
+      lastReceived(process({ kind: 'api', ...cutOff(LATER) }), () => LONG_AGO),
+      ...polling(process()),
+    ],
+    fires: [LATER + 210],
+    silent: [LATER + 360],
+  },
+  {
+    env: 'received-at-zero',
+    timelines: (process) => [
+      ...presence(process({ kind: 'api', runs: [from(600)] })),
+      lastReceived(process({ kind: 'api' }), () => 0),
+      ...polling(process()),
+    ],
+    silent: [1_800, 600 + 1_440],
+    fires: [600 + 1_620],
+  },
+  {
+    env: 'one-replica-of-the-api-is-young',
+    timelines: (process) => [
+      ...presence(process({ kind: 'api' })),
+      ...presence(process({ kind: 'api', pod: 'b', runs: [from(600)] })),
+      ...polling(process()),
+    ],
+    silent: [1_800],
+    fires: [600 + 1_620],
+  },
+  {
+    env: 'the-worker-is-younger-than-the-api',
+    timelines: (process) => [
+      ...presence(process({ kind: 'api' })),
+      ...presence(process({ runs: [from(600)] })),
+      ...polling(process()),
+    ],
+    fires: [1_650, 1_800],
+  },
+  {
+    env: 'nothing-ever-received-and-cut-off',
+    timelines: (process) => [
+      ...presence(process({ kind: 'api', ...cutOff(LATER) })),
+      ...polling(process()),
+    ],
+    fires: [LATER + 60],
+    silent: [LATER + 150],
+  },
+  {
+    env: 'a-quiet-night',
+    timelines: (process) => [
+      lastReceived(process({ kind: 'api' }), () => LONG_AGO),
+      ...polling(process(), 0),
+    ],
+    silent: [DUE + 300, LATER],
+  },
+  {
+    env: 'replicas-of-the-worker-disagree',
+    timelines: (process) => [
+      lastReceived(process({ kind: 'api' }), () => LONG_AGO),
+      ...polling(process({ pod: 'a' }), 3),
+      ...polling(process({ pod: 'b' }), 0),
+    ],
+    fires: [DUE + 60],
+  },
+  {
+    env: 'scrapes-of-the-worker-are-lost',
+    timelines: (process) => [
+      lastReceived(process({ kind: 'api' }), () => LONG_AGO),
+      ...polling(process(cutOff(LATER, 240))),
+    ],
+    fires: [LATER + 180],
+  },
+  {
+    env: 'the-number-of-streams-vanishes',
+    timelines: (process) => [
+      lastReceived(process({ kind: 'api' }), () => LONG_AGO),
+      exported(process(cutOff(LATER)), catalogue.liveStreams.name, {}, () => 1),
+      runs(process(), 'viewer-poll', 'ok'),
+    ],
+    fires: [LATER],
+    silent: [LATER + 360],
+  },
+  {
+    env: 'nobody-asks-kick-any-more',
+    timelines: (process) => [
+      lastReceived(process({ kind: 'api' }), () => LONG_AGO),
+      exported(process(), catalogue.liveStreams.name, {}, () => 1),
+      counting(
+        process(),
+        catalogue.pollRuns.name,
+        { job: 'viewer-poll', result: 'ok' },
+        (second) => (second % 60 === 0 && second < LATER ? 1 : 0),
+      ),
+    ],
+    fires: [LATER],
+    silent: [LATER + 360],
+  },
+  {
+    env: 'asking-kick-fails',
+    timelines: (process) => [
+      lastReceived(process({ kind: 'api' }), () => LONG_AGO),
+      exported(process(), catalogue.liveStreams.name, {}, () => 1),
+      runs(process(), 'viewer-poll', 'ok', 0),
+      runs(process(), 'viewer-poll', 'error'),
+      runs(process(), 'chat-export', 'ok'),
+    ],
+    silent: [DUE + 300, LATER],
+  },
+])
+
+const rejectedStory = storyOf('WebhookRejected', [
+  {
+    env: 'a-volley',
+    timelines: (process) => [
+      counting(
+        process({ kind: 'api' }),
+        catalogue.webhookReceived.name,
+        { ...source, event_type: 'other', result: 'invalid_signature' },
+        once,
+      ),
+    ],
+    silent: [AT + 30],
+    fires: [AT + 90],
+  },
+])
+
+const backlogStory = storyOf('WebhookBacklog', [
+  {
+    env: 'one-delivery-lies-there',
+    timelines: (process) => [
+      exported(process({ kind: 'api' }), catalogue.webhookOldestUnprocessed.name, source, (now) =>
+        now < AT ? undefined : AT,
+      ),
+    ],
+    silent: [AT + 360],
+    fires: [AT + 390],
+  },
+])
+
+const parked = (process: Process, at: (second: number) => number) =>
+  exported(process, catalogue.webhookParked.name, source, at)
+const errors = (process: Process, perScrape: (second: number) => number) =>
+  counting(
+    process,
+    catalogue.webhookProcessed.name,
+    { ...source, event_type: 'other', result: 'error' },
+    perScrape,
+  )
+
+const processingStory = storyOf('WebhookProcessingFailing', [
+  {
+    env: 'one-replica-has-counted-already',
+    timelines: (process) => [
+      parked(process({ kind: 'api' }), () => 0),
+      parked(process({ kind: 'api', pod: 'b' }), () => 1),
+    ],
+    fires: [AT],
+  },
+  {
+    env: 'parked-and-cut-off',
+    timelines: (process) => [parked(process({ kind: 'api', ...cutOff(AT) }), () => 1)],
+    fires: [AT + 60],
+    silent: [AT + 150],
+  },
+  {
+    env: 'two-replicas-share-the-failures',
+    timelines: (process) =>
+      ['a', 'b'].map((pod) =>
+        errors(process({ kind: 'api', pod }), (now) => (now >= AT && now % 150 === 0 ? 1 : 0)),
+      ),
+    fires: [AT + 900],
+  },
+])
+
+const slowStory = latencies('WebhookAckSlow', {
+  definition: catalogue.webhookReceiveDuration,
+  labels: { ...source, result: 'ok' },
+  others: { ...source, result: 'duplicate' },
+  bearable: 0.4,
+  slow: 0.8,
+})
+
+export const webhookStories: readonly Battery[] = [
+  silentStory,
+  rejectedStory,
+  backlogStory,
+  processingStory,
+  slowStory,
+]
