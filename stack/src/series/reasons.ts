@@ -63,8 +63,13 @@ const CALLS: Readonly<Record<string, { readonly by: Exporter; readonly job?: Job
   's3/head_object': { by: 'worker', job: 'chat-export' },
   'resend/send_email': { by: 'api' },
 }
+/** Kick's tokens live two hours, and the job that refreshes them runs every hour. */
+const FIRST_REFRESH_SECONDS = 3 * 3_600
 const callNotMade: Reason = ({ target, operation }, circumstances, exporter) => {
   if (operation === 'subscriptions_delete') return 'no subscription had to be given up'
+  if (operation === 'token_refresh' && circumstances.uptimeSeconds < FIRST_REFRESH_SECONDS) {
+    return 'no token has come near its expiry since the start'
+  }
   const call = CALLS[`${target}/${operation}`]
   if (call === undefined) return undefined
   if (call.by !== exporter) return `only the ${call.by} makes this call`
