@@ -2,10 +2,12 @@ import type { PoolClient } from 'pg'
 import type { Effect } from '../events/index.ts'
 import type { WaitingEvent } from './claim.ts'
 
-/** After this many tries a person has to look. With the pauses below: about an hour. */
-const TRIES = 10
+/**
+ * After this many tries a person has to look. With the pauses below that is about four minutes: less
+ * than the five after which a waiting delivery is told as a backlog, which is another failure.
+ */
+const TRIES = 8
 const FIRST_PAUSE_SECONDS = 2
-const LONGEST_PAUSE_SECONDS = 15 * 60
 
 /** Marks events processed, in the transaction that holds their effects. */
 export const markProcessed = async (
@@ -42,6 +44,6 @@ export const markFailed = async (
 
 /** Doubles, and is drawn from its upper half, so that what failed together does not return together. */
 const pauseSeconds = (attempts: number): number => {
-  const pause = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** attempts)
+  const pause = FIRST_PAUSE_SECONDS * 2 ** attempts
   return pause * (0.5 + Math.random() / 2)
 }
