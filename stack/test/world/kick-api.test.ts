@@ -212,3 +212,14 @@ test('the public key needs no token and follows a rotation, but for the mood old
   await client.setMood('kick-api', 'old-key', { times: 1 })
   expect(await key()).toBe(before)
 })
+
+test('in the mood any-code each request is refused, and not always with the same code', async () => {
+  const requests = 40
+  await client.setMood('kick-api', 'any-code', { times: requests })
+  const answers = Array.from({ length: requests }, () =>
+    call('GET', '/channels?broadcaster_user_id=1'),
+  )
+  const codes = (await Promise.all(answers)).map(({ status }) => status)
+  expect(codes.filter((code) => code < 400 || code > 599)).toEqual([])
+  expect(new Set(codes).size).toBeGreaterThan(1)
+})
