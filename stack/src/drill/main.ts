@@ -5,6 +5,7 @@ import { runMonth } from '../month/run-month.ts'
 import { runMutants } from '../mutants/run-mutants.ts'
 import { explain } from '../sentence.ts'
 import { type DrillArguments, readArguments, USAGE } from './arguments.ts'
+import { record } from './report/record.ts'
 import { type Report, runDrills } from './run-drills.ts'
 
 const began = performance.now()
@@ -29,8 +30,10 @@ async function main(): Promise<number> {
     console.log(USAGE.join('\n'))
     return 0
   }
-  const { held, lines, figures } = await report(wanted)
+  const found = await report(wanted)
+  const { held, lines, figures } = found
   console.log(`\n${lines.join('\n')}`)
+  if (wanted.record) await record(wanted.mode, found)
   if (wanted.json !== undefined) {
     writeFileSync(wanted.json, `${JSON.stringify(figures, null, 2)}\n`)
   }

@@ -6,8 +6,9 @@ import type { DrillArguments } from './arguments.ts'
 import { isHeld } from './outcome.ts'
 import { monitoringStages, only, wholeStages } from './program.ts'
 import { type Figure, figuresOf } from './report/figures.ts'
+import { markdownTable } from './report/record.ts'
 import { rowsOf } from './report/rows.ts'
-import { tableOf } from './report/table.ts'
+import { cellsOf, HEAD, tableOf } from './report/table.ts'
 import { runStages } from './run/all.ts'
 
 /** The monitoring alone is light, but each is four processes. */
@@ -17,6 +18,8 @@ const MONITORING_AT_ONCE = 3
 export interface Report {
   readonly held: boolean
   readonly lines: readonly string[]
+  /** What of it is written down in docs/drills.md, as Markdown. */
+  readonly recorded: readonly string[]
   readonly figures: readonly Figure[]
 }
 
@@ -42,14 +45,12 @@ export async function runDrills(
   const minutes = Math.round((performance.now() - begun) / 6_000) / 10
   const rows = rowsOf(outcomes)
   const failed = outcomes.filter((outcome) => !isHeld(outcome)).length
+  const broken = wrecks.map(({ stage, reason }) => `${stage} broke off: ${explain(reason)}`)
+  const sum = `${outcomes.length} drills, ${outcomes.length - failed} held, ${wrecks.length} stages broke off; ${minutes} minutes.`
   return {
     held: failed + wrecks.length === 0 && !interrupted.aborted,
-    lines: [
-      ...tableOf(rows),
-      ...wrecks.map(({ stage, reason }) => `${stage} broke off: ${explain(reason)}`),
-      '',
-      `${outcomes.length} drills, ${outcomes.length - failed} held, ${wrecks.length} stages broke off; ${minutes} minutes.`,
-    ],
+    lines: [...tableOf(rows), ...broken, '', sum],
+    recorded: [...markdownTable(HEAD, rows.map(cellsOf)), '', ...broken, sum],
     figures: figuresOf(rows, minutes),
   }
 }

@@ -135,6 +135,8 @@ function shortened(written: readonly string[]): string[] {
 
 /** The samples in promtool's report: `got: {a="x"} 1.5E+03`, several of them set apart by commas. */
 function answersIn(report: string): Answer[] {
+  const broken = /err: .*|error.*/i.exec(report)?.[0]
+  if (broken !== undefined) throw new Error(`promtool could not live through the month: ${broken}`)
   const unexpected = report
     .split('\n')
     .filter((line) => /^\s*(got:)?\s*\{.*\} [-+\dEe.]+,?$/.test(line) || /got:/.test(line))

@@ -1,8 +1,8 @@
+import { markdownTable } from '../drill/report/record.ts'
 import type { Report } from '../drill/run-drills.ts'
 import { groupBy } from './group-by.ts'
 import { TIMES } from './moments.ts'
 import type { Found, Lived } from './run-month.ts'
-import { DAY } from './time.ts'
 
 /** What the month showed: false alarms, and how soon each failure was found. */
 export function reportOf(lived: readonly Lived[]): Report {
@@ -18,12 +18,28 @@ export function reportOf(lived: readonly Lived[]): Report {
     held: alarms.length === 0 && results.every(({ held }) => held),
     lines: [
       `An ordinary month: ${alarms.length} false alarms.`,
-      ...alarms.map(({ alert, at }) => `    !! ${alert}, first on day ${(at / DAY).toFixed(2)}`),
+      ...alarms.map(({ alert, day }) => `    !! ${alert} on day ${day}`),
       '',
       `Each failure ${TIMES} times in the same month; seconds until Telegram has it:`,
       ...results.map(
         ({ failure, name, alert, found, worst, limit, held }) =>
           `${failure.padEnd(10)} ${name.padEnd(36)} ${alert.padEnd(26)} ${found}/${TIMES}  worst ${worst} s of ${limit} s  ${held ? 'held' : 'NOT HELD'}`,
+      ),
+    ],
+    recorded: [
+      `An ordinary month: ${alarms.length} false alarms.`,
+      '',
+      ...markdownTable(
+        ['failure', 'what', 'alert', 'found', 'worst', 'limit', 'held'],
+        results.map(({ failure, name, alert, found, worst, limit, held }) => [
+          failure,
+          name,
+          alert,
+          `${found} of ${TIMES}`,
+          `${worst} s`,
+          `${limit} s`,
+          held ? 'yes' : 'NO',
+        ]),
       ),
     ],
     figures: [

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type RuleGroup, ruleGroups } from '@verifluence/monitoring/files/rules'
-import { select } from '@verifluence/monitoring/promql/series'
+import { not, select } from '@verifluence/monitoring/promql/series'
 import type { Report } from '../drill/run-drills.ts'
 import { createRandom } from '../traffic/random.ts'
 import { groupBy } from './group-by.ts'
@@ -17,7 +17,7 @@ import { outsideTheme } from './themes/outside.ts'
 import { presenceTheme } from './themes/presence.ts'
 import { runtimeTheme } from './themes/runtime.ts'
 import { webhooksTheme } from './themes/webhooks.ts'
-import { MONTH, TICK } from './time.ts'
+import { DAY, MONTH, TICK } from './time.ts'
 
 const SEED = 2026
 
@@ -32,10 +32,10 @@ export const themes: readonly Theme[] = [
   deliveryTheme,
 ]
 
-/** What an alert that fired in ordinary life is called, and when it first did. */
+/** An alert that fired in ordinary life, and the day of the month, from 1 on. */
 export interface FalseAlarm {
   readonly alert: string
-  readonly at: number
+  readonly day: number
 }
 
 /** A strike, and the seconds until Telegram would have had it; none when nothing fired. */
@@ -72,11 +72,19 @@ export async function runMonth(
   return reportOf(lived)
 }
 
+/** Day by day: promtool holds no more than some thousand samples for one question. */
 async function ordinaryMonth(theme: Theme): Promise<FalseAlarm[]> {
-  const firing = `ALERTS{alertstate="firing"}`
-  const first = `min by (alertname) (min_over_time(timestamp(${firing})[${MONTH}s:${TICK}s]))`
-  const answers = await live(theme, new Map(), [{ at: MONTH - TICK, expr: first }])
-  return answers.map(({ labels, value }) => ({ alert: labels.alertname ?? '?', at: value }))
+  const firing = select('ALERTS', { alertname: not('Watchdog'), alertstate: 'firing' })
+  const days = Array.from({ length: MONTH / DAY }, (_, day) => day + 1)
+  const questions = days.map((day) => ({
+    at: day * DAY - TICK,
+    expr: `label_replace(sum by (alertname) (count_over_time(${firing}[1d])), "day", "${day}", "", "")`,
+  }))
+  const answers = await live(theme, new Map(), questions)
+  return answers.map(({ labels }) => ({
+    alert: labels.alertname ?? 'an alert',
+    day: Number(labels.day),
+  }))
 }
 
 /** A message leaves after `group_wait`; an evaluation may come up to its interval after a scrape. */
@@ -118,15 +126,18 @@ async function live(theme: Theme, failures: Failures, questions: readonly Questi
   return liveThrough(rulesOf(theme), theme.tracks(life), life.gaps, questions)
 }
 
-/** The theme's alerts, and the recorded series where one of them reads one. */
+/** The theme's alerts, and the recorded series that they read, directly or by another one. */
 function rulesOf({ alerts }: Theme): RuleGroup[] {
-  const readsRecorded = alerts.includes('ApiErrorBudgetBurn')
-  return ruleGroups()
-    .map((group) => {
-      const rules = group.rules.filter((rule) =>
-        'alert' in rule ? alerts.includes(rule.alert) : readsRecorded,
-      )
-      return { ...group, rules } as RuleGroup
-    })
+  const groups = ruleGroups()
+  const needed = new Set(alerts)
+  const isNeeded = (rule: RuleGroup['rules'][number]) =>
+    needed.has('alert' in rule ? rule.alert : rule.record)
+  for (let before = 0; before < needed.size; ) {
+    before = needed.size
+    const read = groups.flatMap(({ rules }) => [...rules].filter(isNeeded).map(({ expr }) => expr))
+    for (const [name] of read.join('\n').matchAll(/\b\w+:\w+:\w+\b/g)) needed.add(name)
+  }
+  return groups
+    .map((group) => ({ ...group, rules: [...group.rules].filter(isNeeded) }) as RuleGroup)
     .filter(({ rules }) => rules.length > 0)
 }

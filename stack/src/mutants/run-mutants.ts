@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { ruleGroups } from '@verifluence/monitoring/files/rules'
+import { markdownTable } from '../drill/report/record.ts'
 import type { Report } from '../drill/run-drills.ts'
 import { reasonFor } from './explained.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
@@ -33,25 +34,49 @@ export async function runMutants(
   return reportOf(mutants, survivors)
 }
 
+const UNEXPLAINED = '!! no story notices, and nobody has said why that is right'
+
+/** Each reason once, with how often it was needed. */
+function reasonsOf(survivors: readonly Mutant[]): string[] {
+  const reasons = survivors.map((mutant) => reasonFor(mutant) ?? UNEXPLAINED)
+  return [...new Set(reasons)].map(
+    (reason) => `- ${reasons.filter((one) => one === reason).length} × ${reason}`,
+  )
+}
+
 function reportOf(mutants: readonly Mutant[], survivors: readonly Mutant[]): Report {
   const unexplained = survivors.filter((mutant) => reasonFor(mutant) === undefined)
   const share = 1 - survivors.length / mutants.length
   const kinds = [...new Set(mutants.map(({ kind }) => kind))].sort()
   const of = (list: readonly Mutant[], kind: string) =>
     list.filter((mutant) => mutant.kind === kind).length
+  const counts = kinds.map((kind) => [
+    kind,
+    String(of(mutants, kind)),
+    String(of(mutants, kind) - of(survivors, kind)),
+    String(of(survivors, kind)),
+  ])
+  const sum = `${mutants.length} mutants, ${mutants.length - survivors.length} killed (${(share * 100).toFixed(1)} %), ${survivors.length} survive, ${unexplained.length} of them unexplained.`
   return {
     held: share >= ENOUGH && unexplained.length === 0,
     lines: [
-      ...kinds.map(
-        (kind) => `${kind.padEnd(12)} ${of(mutants, kind)} mutants, ${of(survivors, kind)} survive`,
+      ...counts.map(
+        ([kind = '', all, , alive]) => `${kind.padEnd(12)} ${all} mutants, ${alive} survive`,
       ),
       '',
       ...survivors.flatMap((mutant) => [
         `${mutant.rule}: ${mutant.what}`,
-        `    ${reasonFor(mutant) ?? '!! no story notices, and nobody has said why that is right'}`,
+        `    ${reasonFor(mutant) ?? UNEXPLAINED}`,
       ]),
       '',
-      `${mutants.length} mutants, ${mutants.length - survivors.length} killed (${(share * 100).toFixed(1)} %), ${survivors.length} survive, ${unexplained.length} of them unexplained.`,
+      sum,
+    ],
+    recorded: [
+      ...markdownTable(['what is changed', 'mutants', 'killed', 'survive'], counts),
+      '',
+      sum,
+      '',
+      ...reasonsOf(survivors),
     ],
     figures: [
       { name: 'mutants', value: mutants.length, unit: 'mutants', limit: null, held: null },

@@ -1,6 +1,6 @@
 import type { Row } from './rows.ts'
 
-const HEAD = ['failure', 'drill', 'told of', 'after', 'limit', 'over after', '']
+export const HEAD = ['failure', 'drill', 'told of', 'after', 'limit', 'over after', 'held']
 
 /** The result as a table, each row followed by the text of the message. */
 export function tableOf(rows: readonly Row[]): string[] {
@@ -33,5 +33,5 @@ export const cellsOf = (row: Row): string[] => [
   row.after === undefined ? '–' : `${row.after} s`,
   row.limit === 0 ? '–' : `${row.limit} s`,
   row.resolvedAfter === 0 ? '–' : `${row.resolvedAfter} s`,
-  row.held ? 'held' : 'NOT HELD',
+  row.held ? 'yes' : 'NO',
 ]

@@ -3,7 +3,7 @@ import { limits } from '@verifluence/monitoring/limits'
 import type { Life } from '../life/life.ts'
 import { presenceOf } from '../life/pods.ts'
 import type { Theme } from '../theme.ts'
-import { HOUR, MINUTE, TICK } from '../time.ts'
+import { HOUR, MINUTE, type Span, TICK } from '../time.ts'
 import { counter, gauge, type Track } from '../track.ts'
 
 const waiting = [
@@ -64,6 +64,8 @@ export const domainTheme: Theme = {
       within: 5 * MINUTE,
       lasts: HOUR,
       lane: failure,
+      // Nothing can have waited for longer than there is a month.
+      when: (_: Life, [from]: Span) => from > limits.waiting[table],
     })),
   ],
 }

@@ -4,7 +4,7 @@ import { staleAlert } from '@verifluence/monitoring/alerts/names'
 import type { Life } from '../life/life.ts'
 import { presenceOf } from '../life/pods.ts'
 import type { MonthFailure, Theme } from '../theme.ts'
-import { DAY, HOUR, isWithin, MINUTE, MONTH } from '../time.ts'
+import { HOUR, isWithin, MINUTE, MONTH } from '../time.ts'
 import { gauge, type Track } from '../track.ts'
 
 const all = Object.entries<Job>(jobs)
@@ -87,10 +87,11 @@ function heartbeats(life: Life): Track[] {
 const limit = ({ staleAfterSeconds }: Job) => staleAfterSeconds + 3 * MINUTE
 
 /** The limit of a job counts from its last success. */
-const lastRunBefore = (job: Job) => (second: number) =>
-  Math.floor((second - offsetOf(job)) / job.intervalSeconds) * job.intervalSeconds +
-  offsetOf(job) +
-  TAKES
+const lastRunBefore = (job: Job) => (second: number) => {
+  const offset = offsetOf(job)
+  const runs = Math.floor((second - offset) / job.intervalSeconds)
+  return Math.max(BEFORE, runs * job.intervalSeconds + offset + TAKES)
+}
 
 const failures = all.flatMap(([name, job]): MonthFailure[] => {
   const common = { alert: staleAlert(name), within: limit(job), lane: name }
@@ -101,8 +102,6 @@ const failures = all.flatMap(([name, job]): MonthFailure[] => {
       failure: 'F1, F2, F3',
       lasts: limit(job) + 2 * MINUTE,
       since: lastRunBefore(job),
-      // A month that begins with a failure has no success before it.
-      when: (_, [from]) => from > 2 * DAY,
     },
     {
       ...common,
