@@ -37,6 +37,8 @@ export interface Drill<On extends Site = Site> {
   readonly arrivesAfterMend?: readonly Arrival[]
   /** Alerts that may arrive as well, because the fault means them too. All others must not. */
   readonly mayArrive?: readonly string[]
+  /** Whether the first command of the alerts' runbooks shows the fault. Default: yes. */
+  readonly hasRunbook?: boolean
   /** Looked at when everything has arrived, before the mend. @throws Error saying what is wrong. */
   readonly verify?: (site: On) => Promise<void>
   /** Seconds from the mend within which everything that arrived must be told to be over. */

@@ -1,2 +1,2 @@
+/** In seconds. */
 export const MINUTE = 60
-export const HOUR = 60 * MINUTE

@@ -33,7 +33,7 @@ export const themes: readonly Theme[] = [
 ]
 
 /** An alert that fired in ordinary life, and the day of the month, from 1 on. */
-export interface FalseAlarm {
+interface FalseAlarm {
   readonly alert: string
   readonly day: number
 }

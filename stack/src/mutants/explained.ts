@@ -1,6 +1,6 @@
 import type { Mutant } from './mutants.ts'
 
-/** Why a change that no story notices is none, or makes no difference that anybody could want. */
+/** Why a change that no story notices makes no difference that anybody could notice. */
 interface Explanation {
   readonly rule: RegExp
   /** Found in the description of the change. */
@@ -8,7 +8,53 @@ interface Explanation {
   readonly why: string
 }
 
-const explanations: readonly Explanation[] = []
+const explanations: readonly Explanation[] = [
+  {
+    rule: /Stale$|^WebhooksSilent$/,
+    what: /stamp_seconds.*> «0» → -?1$/,
+    why: 'Instants are compared with zero to leave out what is none; 0, 1 and -1 are all in 1970 or before.',
+  },
+  {
+    rule: /Stale$/,
+    what: /unless on \(env\) «max» → min$/,
+    why: 'Behind `unless` only it matters whether there is a series, and for which environment; not its value.',
+  },
+  {
+    rule: /^(ExternalFailing|WebhooksSilent|SeriesDropped)$/,
+    what: /(5m|10m)\]\)\)? > «0» → 1$|\[5m\]( offset 5m)?\)\) > «0» → 1$/,
+    why: '`increase` extrapolates: a counter that grew by one reads as a little more than one.',
+  },
+  {
+    rule: /^(ExternalFailing|SeriesDropped)$/,
+    what: /«sum» → max$/,
+    why: 'Compared with zero: a sum of numbers that are not negative is above it when the greatest is. Only the number in the message differs.',
+  },
+  {
+    rule: /^ExternalUnauthorized$/,
+    what: /«max» → min$/,
+    why: 'Every value was above the threshold before it gets here; which of them is named differs in the message only.',
+  },
+  {
+    rule: /^(ExternalUnauthorized|NotificationsFailing)$/,
+    what: /«\{.*\}» → \{.*\}$/,
+    why: 'The other operands select the same label values, and an operation drops what has no partner.',
+  },
+  {
+    rule: /^DomainGaugesStale$/,
+    what: /or 0 \* «max» → min$/,
+    why: 'Multiplied by zero: only the labels of these series are used.',
+  },
+  {
+    rule: /^DomainGaugesStale$/,
+    what: /^for 30s → 15s$/,
+    why: 'Rules are evaluated every 30 s, so both are over at the same evaluation.',
+  },
+  {
+    rule: /^Watchdog$/,
+    what: /vector\(«1»/,
+    why: 'It fires whatever its value is, and nobody reads it.',
+  },
+]
 
 /** The reason why a mutant may survive. */
 export const reasonFor = ({ rule, what }: Pick<Mutant, 'rule' | 'what'>): string | undefined =>

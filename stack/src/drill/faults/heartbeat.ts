@@ -3,8 +3,8 @@ import type { Drill } from '../drill.ts'
 import { MINUTE } from '../minutes.ts'
 import type { Site } from '../site/site.ts'
 
-/** When the service outside says that it misses the heartbeat: its period and its grace time. */
-const PERIOD_AND_GRACE = 3 * MINUTE
+/** When the service outside says that it misses the heartbeat: its period, its grace, its next look. */
+const PERIOD_AND_GRACE = 3 * MINUTE + 2
 
 /** Alertmanager keeps an alert that Prometheus no longer repeats for four of its repetitions. */
 const KEPT = 4 * MINUTE

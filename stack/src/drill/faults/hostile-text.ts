@@ -36,5 +36,6 @@ export const hostileText: Drill = {
   },
   arrives: [{ alert: NAME, within: 2 * MINUTE, says: ['more'] }],
   mayArrive: ['ApiDown', 'WorkerDown'],
+  hasRunbook: false,
   resolvedWithin: 3 * MINUTE,
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { nodeCommand } from '../../parts/node.ts'
+import { until } from '../../until.ts'
 import type { Drill } from '../drill.ts'
 import { keepDoing } from '../keep-doing.ts'
 import { MINUTE } from '../minutes.ts'
@@ -30,15 +31,26 @@ export const webhooksSilent: Drill<WholeSite> = {
   failure: 'F12',
   does: 'a stream is live and Kick delivers no webhook any more',
   cause: async (site) => {
+    const { world, ending } = site
     const streamer = await addStreamers(site, 1)
-    await site.world.sendWebhook({ type: CHAT, broadcasterUserId: streamer })
-    await site.world.setMood('kick-webhooks', 'silent')
-    await site.world.goLive(streamer)
+    const deliver = () =>
+      until(
+        'a webhook is accepted',
+        async () => {
+          const sent = await world.sendWebhook({ type: CHAT, broadcasterUserId: streamer })
+          return sent.some(({ outcome }) => outcome === '200')
+        },
+        { withinMs: 30_000, everyMs: 1_000, signal: ending },
+      )
+    await deliver()
+    const since = new Date()
+    await world.setMood('kick-webhooks', 'silent')
+    await world.goLive(streamer)
     const mend = async () => {
-      await site.world.clearMoods('kick-webhooks')
-      await site.world.sendWebhook({ type: CHAT, broadcasterUserId: streamer })
+      await world.clearMoods('kick-webhooks')
+      await deliver()
     }
-    return { mend }
+    return { since, mend }
   },
   arrives: [{ alert: 'WebhooksSilent', within: 30 * MINUTE }],
   resolvedWithin: 4 * MINUTE,

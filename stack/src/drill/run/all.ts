@@ -5,7 +5,7 @@ import type { Ground, Site } from '../site/site.ts'
 import { runStage } from './stage.ts'
 
 /** A stage that could not be played to its end. */
-export interface Wreck {
+interface Wreck {
   readonly stage: string
   readonly reason: unknown
 }

@@ -1,5 +1,6 @@
 import type { Arrival, Drill, Fault } from '../drill.ts'
 import type { Outcome, Told } from '../outcome.ts'
+import { tryRunbook } from '../runbook.ts'
 import type { Site } from '../site/site.ts'
 import { isSaidToBeOver, waitFor, waitForEnd } from './wait.ts'
 
@@ -30,6 +31,7 @@ export async function runDrill<On extends Site>(
   const told = await Promise.all(
     arrives.map((arrival) => expect(arrival, sinceOf(fault, arrival) ?? begun, begun)),
   )
+  problems.push(...(await triedRunbooks(site, drill)))
   await drill.verify?.(site).catch((error: Error) => problems.push(error.message))
   for (const arrival of arrives) {
     if (await isSaidToBeOver(site, arrival, begun)) {
@@ -57,6 +59,13 @@ export async function runDrill<On extends Site>(
   const resolvedAfter = Math.max(0, ...ends)
   tell(problems.length === 0 ? `held; over after ${resolvedAfter} s` : problems.join('; '))
   return { name, failure, does, stage, told: [...told, ...later], resolvedAfter, problems }
+}
+
+/** While it lasts, each runbook's first command must show what the page says. */
+async function triedRunbooks({ prometheus }: Site, { arrives, hasRunbook = true }: Drill<never>) {
+  const alerts = arrives.filter(({ way }) => hasRunbook && way !== 'outside')
+  const complaints = await Promise.all(alerts.map(({ alert }) => tryRunbook(alert, prometheus.url)))
+  return complaints.filter((complaint) => complaint !== undefined)
 }
 
 const sinceOf = ({ since }: Fault, { alert }: Arrival): Date | undefined =>
