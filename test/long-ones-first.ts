@@ -1,14 +1,21 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Files that mostly wait for production timings: begun first, they cost no time of their own. */
-const LONG = ['stack/test/once.test.ts']
+/** Files that mostly wait for production timings, longest first: begun first, they cost least. */
+const LONG = [
+  'stack/test/once.test.ts',
+  'stack/test/expressions.test.ts',
+  'stack/test/start.test.ts',
+]
 
-const isLong = ({ moduleId }: TestSpecification) => LONG.some((file) => moduleId.endsWith(file))
+const rank = ({ moduleId }: TestSpecification) => LONG.findIndex((file) => moduleId.endsWith(file))
 
 /** Vitest asks for a class here. */
 export class LongOnesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+    const long = sorted
+      .filter((file) => rank(file) >= 0)
+      .sort((one, other) => rank(one) - rank(other))
+    return [...long, ...sorted.filter((file) => rank(file) < 0)]
   }
 }
