@@ -1,4 +1,7 @@
+import { until } from '@verifluence/stack/until'
+import pino from 'pino'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { applyDeadlines } from '../../src/domain/deadlines.ts'
 import { useBackend } from '../support/backend.ts'
 import type { Reply } from '../support/client.ts'
 import {
@@ -124,3 +127,46 @@ it('cancelling a campaign and accepting its offers at once leaves no loose end',
     expect(loose).toEqual([])
   }
 })
+
+it('a campaign whose window ends while a deal is being made goes on', async () => {
+  const campaign = await aCampaign(operator)
+  const former = await aDeal(operator, await aStreamer(backend), campaign)
+  await operator.post(`/api/deals/${former}/cancel`)
+  const negotiation = await anAgreement(operator, streamer, campaign)
+
+  // The deal is held up half made, with the campaign in its hands.
+  const obstacle = await backend.db.connect()
+  await obstacle.query('begin')
+  await obstacle.query('select from negotiations where public_id = $1 for update', [negotiation])
+  await backend.query(
+    `update campaigns set window_ends_at = now() + interval '2 seconds' where public_id = $1`,
+    [campaign],
+  )
+  const deal = operator.post(`/api/negotiations/${negotiation}/deal`)
+  await waiting(1)
+  const ended = 'select from campaigns where public_id = $1 and window_ends_at <= now()'
+  await until('the end', async () => (await backend.query(ended, [campaign])).length > 0, patience)
+  const applied = applyDeadlines(backend.db, pino({ level: 'silent' }))
+  await waiting(2)
+  await obstacle.query('rollback')
+  obstacle.release()
+
+  expect((await deal).status).toBe(201)
+  await applied
+  expect((await operator.get(`/api/campaigns/${campaign}`)).body.status).toBe('in_progress')
+})
+
+const patience = { withinMs: 10_000, everyMs: 20 }
+
+/** Resolves when so many statements wait for locks that others hold. */
+const waiting = (count: number) =>
+  until(
+    'statements wait for each other',
+    async () => {
+      const found = await backend.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return found.length >= count
+    },
+    patience,
+  )
