@@ -10,6 +10,7 @@ import {
   poolGauges,
 } from 'sideport'
 import { lingering } from './db/lingering-lock.ts'
+import { requestIdOf } from './http/request-id.ts'
 import { jobs } from './jobs/table.ts'
 import { createDomainTick } from './metrics/domain-tick.ts'
 import { recordOutside } from './metrics/outside.ts'
@@ -73,6 +74,10 @@ export const createApiMetrics = (process: Process) => {
       inFlight: metrics.httpRequestsInFlight,
     },
     exclude: ['/_liveness', '/_readiness'],
+    exemplar: (incoming) => {
+      const id = requestIdOf(incoming)
+      return id === undefined ? undefined : { labels: { request_id: id } }
+    },
   })
 
   return {

@@ -1,22 +1,21 @@
-import { randomUUID } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
-import { routePath } from 'hono/route'
+import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
+import { chooseRoute } from 'sideport'
 import type { AppEnv } from './env.ts'
+import { assignRequestId, chooseRequestId } from './request-id.ts'
 
-const FORWARDED_ID = /^[\w-]{8,64}$/
 const PROBES = /^\/_(liveness|readiness)$/
 
 /**
- * Gives each request an id, the one its caller sent if it looks like one, and writes one line when it
- * has been answered. Query strings and bodies are left out: they may hold what must not be kept.
+ * Gives each request an id and writes one line when it has been answered. Query strings and bodies are left out: they may hold what must not be kept.
  */
 export const requestLog =
   (log: Logger): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const startedAt = performance.now()
-    const forwarded = c.req.header('x-request-id') ?? ''
-    const requestId = FORWARDED_ID.test(forwarded) ? forwarded : randomUUID()
+    const requestId = chooseRequestId(c.req.header('x-request-id'))
+    if (c.env?.incoming) assignRequestId(c.env.incoming, requestId)
     c.set('requestId', requestId)
     c.set('noted', {})
     c.header('X-Request-Id', requestId)
@@ -28,7 +27,8 @@ export const requestLog =
         request_id: requestId,
         method: c.req.method,
         path: c.req.path.slice(0, 200),
-        route: routePath(c),
+        // As in the metrics: a gate that refuses a request is not its route.
+        route: chooseRoute(matchedRoutes(c)),
         status,
         ms: Math.round((performance.now() - startedAt) * 10) / 10,
         ...c.get('noted'),

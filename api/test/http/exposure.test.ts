@@ -76,6 +76,17 @@ describe('metrics', () => {
     expect(series).toContain('method="other"')
   })
 
+  it('lead from a count to the log line of a request, in OpenMetrics', async () => {
+    const { url, metricsUrl } = await backend.replica()
+    await fetch(`${url}/api/me`, { headers: { 'x-request-id': 'traced-4711' } })
+    const scrape = async (accept: string) =>
+      await (await fetch(metricsUrl, { headers: { accept } })).text()
+    const counted = /^vf_http_requests_total\{[^}]*"\/api\/me",status_code="401"\} 1 (.*)$/m
+    const [, exemplar] = (await scrape('application/openmetrics-text')).match(counted) ?? []
+    expect(exemplar).toMatch(/^# \{request_id="traced-4711"\} 1 \d+/)
+    expect(await scrape('text/plain')).not.toContain('traced-4711')
+  })
+
   it('tell the totals of every status, and since when somebody waits', async () => {
     const operator = await anOperator(backend)
     const streamer = await aStreamer(backend)
@@ -156,6 +167,7 @@ describe('the log', () => {
     const api = await start('server', backend.environment)
     const email = anEmail()
     const client = createClient(api.url)
+    await client.get('/api/me')
     await client.post('/api/sign-in/pin', { email })
     const pin = await pinOf(backend, email)
     await client.post('/api/sign-in', { email, pin })
@@ -165,6 +177,7 @@ describe('the log', () => {
 
     const requests = api.lines().filter(({ msg }) => msg === 'request')
     expect(requests.map(({ route }) => route)).toEqual([
+      '/api/me',
       '/api/sign-in/pin',
       '/api/sign-in',
       '/api/operators',
