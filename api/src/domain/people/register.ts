@@ -66,7 +66,7 @@ const register = <Made>(
       [account.accountId],
     )
     if (taken || account.role !== 'newcomer') {
-      throw alreadyExists(`This account is that of a ${taken?.role ?? account.role} already.`)
+      throw alreadyExists(`This account has a role already: ${taken?.role ?? account.role}.`)
     }
     return await insert(tx, account)
   })
