@@ -5,9 +5,11 @@ import {
   type WorldClient,
   worldEnvironment,
 } from '@verifluence/stack/world'
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
 import { afterAll, beforeAll } from 'vitest'
+import { openPool } from '../../src/db/pool.ts'
 import type { Running } from '../../src/lifecycle.ts'
+import { createLog } from '../../src/log.ts'
 import { startApi } from '../../src/server.ts'
 import { type Client, createClient } from './client.ts'
 
@@ -43,7 +45,15 @@ export function useBackend(): Backend {
   beforeAll(async () => {
     const database = await createTestDatabase()
     const running = await startWorld({ port: 0 })
-    const db = new Pool({ connectionString: database.url, max: 4 })
+    // The database is dropped under connections that are just closing: they must bear it.
+    const db = openPool({
+      url: database.url,
+      name: 'test',
+      size: 4,
+      connectMs: 10_000,
+      statementMs: 60_000,
+      log: createLog('api', 'silent'),
+    })
     undo.push(
       () => db.end(),
       () => running.close(),
