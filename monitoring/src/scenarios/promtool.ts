@@ -35,8 +35,8 @@ const runLength = (written: readonly string[]) => {
   })
 }
 
-const check = ({ at, alert, fires, env }: Check) => {
-  const wanted = { alertname: alert, alertstate: 'firing', ...(env !== undefined && { env }) }
+const check = ({ at, alert, fires, among }: Check) => {
+  const wanted = { alertname: alert, alertstate: 'firing', ...among }
   const by = [...new Set(fires.flatMap((labels) => Object.keys(labels)))]
   return {
     eval_time: at === 0 ? '0s' : duration(at),

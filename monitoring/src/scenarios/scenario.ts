@@ -14,8 +14,8 @@ export interface Check {
   readonly at: number
   readonly alert: string
   readonly fires: readonly Readonly<Record<string, string>>[]
-  /** Only alerts of this environment are looked at, where a story has several. */
-  readonly env?: string
+  /** Only alerts with these labels are looked at, where a story tells of several. */
+  readonly among?: Readonly<Record<string, string>>
 }
 
 /** A story told to the rules, and what they must make of it. */

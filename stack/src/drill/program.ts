@@ -1,5 +1,5 @@
 import type { Drill, Stage } from './drill.ts'
-import { apiSlow, postgresDown, slowBurn } from './faults/api.ts'
+import { apiSlow, postgresDown } from './faults/api.ts'
 import { pollerHangs } from './faults/hang.ts'
 import { heartbeatDrills } from './faults/heartbeat.ts'
 import { hostileText } from './faults/hostile-text.ts'
@@ -49,7 +49,7 @@ export const wholeStages: readonly Stage<WholeSite>[] = [
     start: startWhole,
     acts: [[workerGone, apiGone], [noTarget], [staleAndGone]],
   },
-  { name: 'labels', start: startWhole, acts: [[labelFlood, slowBurn]] },
+  { name: 'labels', start: startWhole, acts: [[labelFlood]] },
   { name: 'database', start: startWhole, acts: [[postgresDown]] },
 ]
 

@@ -10,19 +10,9 @@ interface Explanation {
 
 const explanations: readonly Explanation[] = [
   {
-    rule: /Stale$|^WebhooksSilent$/,
-    what: /stamp_seconds.*> «0» → -?1$/,
-    why: 'Instants are compared with zero to leave out what is none; 0, 1 and -1 are all in 1970 or before.',
-  },
-  {
     rule: /Stale$/,
     what: /unless on \(env\) «max» → min$/,
     why: 'Behind `unless` only it matters whether there is a series, and for which environment; not its value.',
-  },
-  {
-    rule: /^(ExternalFailing|WebhooksSilent|SeriesDropped)$/,
-    what: /(5m|10m)\]\)\)? > «0» → 1$|\[5m\]( offset 5m)?\)\) > «0» → 1$/,
-    why: '`increase` extrapolates: a counter that grew by one reads as a little more than one.',
   },
   {
     rule: /^(ExternalFailing|SeriesDropped)$/,

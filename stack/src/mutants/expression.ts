@@ -11,10 +11,10 @@ const halfAndDouble = (window: string) => {
   return [duration(Math.max(1, Math.floor(length / 2))), duration(length * 2)]
 }
 
-/** Zero has no half: what is above it and what is below. */
+/** Zero has no half and no double: it is moved to where zero itself passes. */
 const numbers = (text: string) => {
   const value = Number(text)
-  return value === 0 ? ['1', '-1'] : [String(value / 2), String(value * 2)]
+  return value === 0 ? ['-1'] : [String(value / 2), String(value * 2)]
 }
 
 const swapped = (pairs: Readonly<Record<string, string>>) => (text: string) => {

@@ -48,16 +48,23 @@ function changesOf(rule: Rule): Changed[] {
   return 'alert' in rule ? [...expressions, ...waits(rule)] : expressions
 }
 
-/** A shorter and a longer wait; where there is none, some. */
-function waits(rule: Extract<Rule, { alert: string }>): Changed[] {
-  const { for: given, ...rest } = rule
+type AlertRule = Extract<Rule, { alert: string }>
+
+/** Both waits of an alert: before it fires, and before it is over. */
+const waits = (rule: AlertRule): Changed[] =>
+  (['for', 'keep_firing_for'] as const).flatMap((wait) => otherWaits(rule, wait))
+
+/** A shorter and a longer one; where an alert does not wait before it fires, some. */
+function otherWaits(rule: AlertRule, wait: 'for' | 'keep_firing_for'): Changed[] {
+  const { [wait]: given, ...rest }: AlertRule & { keep_firing_for?: string } = rule
+  if (given === undefined && wait === 'keep_firing_for') return []
   const others =
     given === undefined
       ? ['2m']
       : [undefined, duration(Math.floor(seconds(given) / 2)), duration(seconds(given) * 2)]
-  return others.map((wait) => ({
+  return others.map((other) => ({
     kind: 'for',
-    what: `for ${given ?? 'nothing'} → ${wait ?? 'nothing'}`,
-    rule: wait === undefined ? rest : { ...rest, for: wait },
+    what: `${wait} ${given ?? 'nothing'} → ${other ?? 'nothing'}`,
+    rule: (other === undefined ? rest : { ...rest, [wait]: other }) as Rule,
   }))
 }

@@ -30,8 +30,8 @@ export const storyOf = (
   labels: Readonly<Record<string, string>> = {},
 ): Battery => {
   const checks = environments.flatMap(({ env, fires = [], silent = [] }): Check[] => [
-    ...fires.map((at) => ({ at, alert, env, fires: [{ env, ...labels }] })),
-    ...silent.map((at) => ({ at, alert, env, fires: [] })),
+    ...fires.map((at) => ({ at, alert, among: { env }, fires: [{ env, ...labels }] })),
+    ...silent.map((at) => ({ at, alert, among: { env }, fires: [] })),
   ])
   return {
     name: `${alert} in every environment`,

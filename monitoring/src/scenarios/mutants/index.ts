@@ -1,5 +1,6 @@
 import type { Battery } from '../scenario.ts'
 import { apiStories } from './api.ts'
+import { burnStories } from './burn.ts'
 import { deliveryStories } from './delivery.ts'
 import { domainStories } from './domain.ts'
 import { failingStory, unauthorizedStory } from './external.ts'
@@ -16,6 +17,7 @@ export const mutantBatteries: readonly Battery[] = [
   failingStory,
   ...webhookStories,
   ...apiStories,
+  ...burnStories,
   ...domainStories,
   ...runtimeStories,
   ...deliveryStories,

@@ -99,6 +99,15 @@ const environments = (job: string, stale: number): Environment[] => {
       silent: [MISSING + 60],
     },
     {
+      env: 'registered-at-zero-and-just-started',
+      timelines: (process) => {
+        const young = { runs: [[cut, END]] } as const
+        return [...presence(process(young)), ...own(process(young), () => 0)]
+      },
+      fires: [cut + MISSING + 120],
+      silent: [cut + 300, cut + MISSING],
+    },
+    {
       env: 'the-registration-vanishes',
       timelines: (process) => [
         ...presence(process()),

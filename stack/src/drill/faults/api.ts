@@ -41,33 +41,3 @@ export const postgresDown: Drill<WholeSite> = {
   },
   resolvedWithin: 15 * MINUTE,
 }
-
-/** A share of errors that is too high for a month and not for an hour. */
-const ONE_IN = 45
-const VISITS_MS = 100
-
-export const slowBurn: Drill<WholeSite> = {
-  name: 'slow-burn',
-  failure: 'F16',
-  does: 'one request in 45 fails, because the e-mail provider refuses our key',
-  cause: async (site) => {
-    const { world, ports, ending } = site
-    await world.setMood('resend', 'invalid-key')
-    visit(site, VISITS_MS)
-    let asked = 0
-    keepDoing(VISITS_MS * ONE_IN, ending, () => {
-      asked += 1
-      return fetch(`http://127.0.0.1:${ports.api}/api/sign-in/pin`, {
-        method: 'POST',
-        // Somebody else each time: the api lets nobody ask for many PINs.
-        headers: { 'content-type': 'application/json', 'cf-connecting-ip': `drill-${asked}` },
-        body: JSON.stringify({ email: `drill-${asked}@verifluence.test` }),
-        signal: ending,
-      })
-    })
-    return { mend: () => world.clearMoods('resend') }
-  },
-  arrives: [{ alert: 'ApiErrorBudgetBurn', within: 15 * MINUTE, says: ['warning'] }],
-  mayArrive: ['ExternalFailing'],
-  resolvedWithin: 20 * MINUTE,
-}

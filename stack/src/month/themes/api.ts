@@ -1,7 +1,7 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import type { Life } from '../life/life.ts'
 import type { Theme } from '../theme.ts'
-import { MINUTE, type Span } from '../time.ts'
+import { DAY, HOUR, MINUTE, type Span } from '../time.ts'
 import { buckets, counter, type Track } from '../track.ts'
 
 const ROUTE = { method: 'GET', route: '/api/offers' }
@@ -28,6 +28,10 @@ function answered(
   }
 }
 
+/** So many at each tick on average, in whole requests. */
+const share = (perTick: number, tick: number) =>
+  Math.floor(perTick * (tick + 1)) - Math.floor(perTick * tick)
+
 function requests(life: Life): Track[] {
   return life.api.flatMap((pod) => {
     const chance = life.random.fork()
@@ -36,7 +40,9 @@ function requests(life: Life): Track[] {
       ...['200', '401', '499', '500'].map((status_code) =>
         counter(pod, catalogue.httpRequests.name, { ...ROUTE, status_code }, (second, tick) => {
           // One request in some thousands fails, by day and by night.
-          const unlucky = Number(chance.chance(life.requests(second) * 0.0003))
+          const unlucky = life.fails('some-fail', second)
+            ? share(life.requests(second) * 0.025, tick)
+            : Number(chance.chance(life.requests(second) * 0.0003))
           return answered(life, status_code, second, tick, unlucky)
         }),
       ),
@@ -73,6 +79,16 @@ export const apiTheme: Theme = {
       within: 5 * MINUTE,
       lasts: 10 * MINUTE,
       when: byDay,
+    },
+    {
+      name: 'some-fail',
+      failure: 'F16',
+      alert: 'ApiErrorBudgetBurn',
+      labels: { severity: 'warning', window: '1d' },
+      // A day at this pace costs a sixth of the month's budget.
+      within: DAY,
+      lasts: DAY + HOUR,
+      lane: 'slow burn',
     },
     {
       name: 'slow',
