@@ -52,6 +52,24 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
     expect(await stored(messageId)).toHaveLength(1)
   })
 
+  it('counts what could not be stored as an error, even when Kick has not waited for the answer', async () => {
+    const before = await received('chat.message.sent', 'error')
+    const obstacle = await backend.db.connect()
+    await obstacle.query('begin; lock table webhooks.incoming in access exclusive mode')
+    try {
+      const [delivery] = await backend.world.sendWebhook(chat)
+      expect(delivery?.outcome).not.toBe('200')
+      await until(
+        'it is counted',
+        async () => (await received('chat.message.sent', 'error')) > before,
+        { withinMs: 10_000 },
+      )
+    } finally {
+      await obstacle.query('rollback')
+      obstacle.release()
+    }
+  })
+
   it('files a type that Kick does not document under `other`, never under its own name', async () => {
     const before = await received('other', 'ok')
     await backend.world.sendWebhook({ ...chat, twist: 'unknown-type' })

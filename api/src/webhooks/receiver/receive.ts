@@ -66,8 +66,9 @@ export const createReceiver = (receiving: Receiving) => async (c: Context<AppEnv
     if (status === 405) c.header('Allow', 'POST')
     return c.json(body, status)
   } catch (error) {
-    // Whoever left before the body was complete delivered nothing; there is nobody to answer.
-    if (!c.req.raw.signal.aborted) done('error')
+    // Whoever left before the body was complete delivered nothing. Whoever left while we failed to
+    // store it, as Kick does after a second, delivered, and it is lost.
+    if (c.env?.incoming?.complete !== false) done('error')
     note(c, { error: String(error) })
     return c.json(failed.body, failed.status)
   }
