@@ -9,10 +9,12 @@ import { checkRoutes } from './routes.ts'
 import { checkRules } from './rules.ts'
 import { checkSchemas } from './schemas.ts'
 import { readTree, type Tree } from './tree.ts'
+import { checkWiring } from './wiring.ts'
 
 /** What reading the files tells. */
 const fileChecks: readonly ((tree: Tree) => string[])[] = [
   ...[checkSchemas, checkChartValues, checkExposure, checkListed, checkSecrets, checkOrder],
+  checkWiring,
   ...[checkAlerts, checkDashboards, checkUse],
 ]
 
