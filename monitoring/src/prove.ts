@@ -5,12 +5,20 @@ import { describeProofs } from './expressions/report.ts'
 const port = process.env.PROMETHEUS_PORT || '9090'
 const address = `http://127.0.0.1:${port}`
 
-try {
-  await fetch(`${address}/-/ready`)
+const answers = await fetch(`${address}/-/ready`).then(
+  ({ ok }) => ok,
+  () => false,
+)
+if (answers) {
   const proofs = await proveExpressions(address)
   for (const line of describeProofs(proofs)) console.log(line)
-  process.exitCode = proofs.some(({ standing }) => standing === 'unproven') ? 1 : 0
-} catch {
+  if (proofs.some(({ standing }) => standing === 'unproven')) {
+    console.error(
+      'Rates need samples: a system that has just started proves little in its first five minutes.',
+    )
+    process.exitCode = 1
+  }
+} else {
   console.error(`Nothing answers at ${address}: start the system first (npm start).`)
   process.exitCode = 1
 }
