@@ -1,4 +1,4 @@
-import { targets } from '../places.ts'
+import { MONITORING_NAMESPACE, targets } from '../places.ts'
 import { type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
 
 /** Kinds by which traffic reaches a pod. */
@@ -41,16 +41,22 @@ const isMetricsService = ({ kind, metadata, spec }: Manifest) => {
   )
 }
 
+interface Selector {
+  readonly matchLabels?: Readonly<Record<string, string>>
+}
 interface Peer {
-  readonly podSelector?: { readonly matchLabels?: Readonly<Record<string, string>> }
+  readonly podSelector?: Selector
+  readonly namespaceSelector?: Selector
 }
 interface Ingress {
   readonly from?: readonly Peer[]
   readonly ports?: readonly unknown[]
 }
 
-const isPrometheus = ({ podSelector }: Peer) =>
-  podSelector?.matchLabels?.['app.kubernetes.io/name'] === 'prometheus'
+/** In any other namespace a pod may call itself so. */
+const isPrometheus = ({ podSelector, namespaceSelector }: Peer) =>
+  podSelector?.matchLabels?.['app.kubernetes.io/name'] === 'prometheus' &&
+  namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'] === MONITORING_NAMESPACE
 
 const rulesOf = ({ spec }: Manifest): readonly Ingress[] =>
   (spec as { ingress?: readonly Ingress[] }).ingress ?? []

@@ -99,6 +99,16 @@ it.each<[what: string, harm: (tree: Tree) => void, where: string]>([
       ),
     'network-policies.yaml',
   ],
+  [
+    'whoever calls itself Prometheus in another namespace',
+    ({ change }) =>
+      change(
+        `${MONITORING}/network-policies.yaml`,
+        'kubernetes.io/metadata.name: monitoring',
+        'kubernetes.io/metadata.name: playground',
+      ),
+    'network-policies.yaml',
+  ],
 ])('finds internals exposed by %s, and names the file', (_, harm, where) => {
   const complaints = exposed(harm)
   expect(complaints).toHaveLength(1)
