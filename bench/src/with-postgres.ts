@@ -5,15 +5,29 @@ import { createPart } from '../../stack/src/parts/part.ts'
 import { postgresPart } from '../../stack/src/postgres/spec.ts'
 import { freePort } from '../../stack/src/process/ports.ts'
 
-/** Lends `work` the address of a PostgreSQL that exists for as long as it runs. */
-export async function withPostgres<T>(work: (url: string) => Promise<T>): Promise<T> {
+/** What the stack's PostgreSQL leaves out and a real one does: a commit has reached the disk. */
+const DURABLE = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on']
+
+/**
+ * Lends `work` the address of a PostgreSQL that exists for as long as it runs. One that is `durable`
+ * waits for the disk, where that is part of what is measured.
+ */
+export async function withPostgres<T>(
+  work: (url: string) => Promise<T>,
+  { durable = false } = {},
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'verifluence-bench-'))
   const { spec, url } = postgresPart({
     folder,
     log: join(folder, 'postgres.log'),
     port: await freePort(),
   })
-  const server = createPart(spec, { onStart: () => {}, onDeath: () => {} })
+  const command = async () => {
+    const given = await spec.command()
+    const settings = durable ? DURABLE.flatMap((setting) => ['-c', setting]) : []
+    return { ...given, args: [...given.args, ...settings] }
+  }
+  const server = createPart({ ...spec, command }, { onStart: () => {}, onDeath: () => {} })
   await server.start()
   try {
     return await work(url)
