@@ -19,8 +19,11 @@ export const limits = {
 
   /** Share of calls to an outside operation answered 401. One early death and its retry are 0.5. */
   unauthorized: { share: 0.6, window: 5 * MINUTE, for: MINUTE },
-  /** Hourly callers ask once an hour, so their verdict must last until they ask again. */
-  unauthorizedHourly: { share: 0.6, window: 70 * MINUTE },
+  /**
+   * Hourly callers ask once an hour, so their verdict must last until they ask again; but no longer than
+   * needed, as the success of an hour ago must leave the window before the first 401 is ten minutes old.
+   */
+  unauthorizedHourly: { share: 0.6, window: 65 * MINUTE },
 
   /** Share of failed calls. A hiccup of two minutes reaches two thirds of the window at worst. */
   failing: { share: 0.75, window: 10 * MINUTE, for: 3 * MINUTE },

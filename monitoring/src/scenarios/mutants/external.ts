@@ -52,6 +52,16 @@ export const unauthorizedStory = storyOf('ExternalUnauthorized', [
       ),
     fires: [3_600 + 300],
   },
+  {
+    env: 'refused-after-hours-of-success',
+    timelines: (process) =>
+      calls(process(), 'subscriptions_list', {
+        200: (second) => (second < 7_200 ? every(3_600)(second) : 0),
+        401: every(3_600, 7_200),
+      }),
+    silent: [7_200],
+    fires: [7_200 + 480, 7_200 + 3_570],
+  },
 ])
 
 const heavily = 10
