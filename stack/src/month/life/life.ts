@@ -17,6 +17,8 @@ export interface Life {
   readonly gaps: readonly Span[]
   /** Whether a failure, by its name, lasts at a moment. */
   readonly fails: (failure: string, second: number) => boolean
+  /** Since when it has lasted; undefined while it does not. */
+  readonly failsSince: (failure: string, second: number) => number | undefined
 }
 
 export type Failures = ReadonlyMap<string, readonly Span[]>
@@ -68,5 +70,7 @@ export function createLife(seed: number, failures: Failures): Life {
         return [from, from + now.between(MINUTE, 2 * MINUTE)]
       }),
     fails: (failure, second) => isWithin(second, spans(failure)),
+    failsSince: (failure, second) =>
+      spans(failure).find(([from, until]) => second >= from && second < until)?.[0],
   }
 }

@@ -3,7 +3,7 @@ import { limits } from '@verifluence/monitoring/limits'
 import type { Life } from '../life/life.ts'
 import { presenceOf } from '../life/pods.ts'
 import type { Theme } from '../theme.ts'
-import { HOUR, MINUTE, type Span, TICK } from '../time.ts'
+import { HOUR, MINUTE, type Span } from '../time.ts'
 import { counter, gauge, type Track } from '../track.ts'
 
 const waiting = [
@@ -11,16 +11,13 @@ const waiting = [
   { table: 'session_submissions', failure: 'submission-waits', answered: 19 * HOUR },
 ] as const
 
-/** Something always waits; it is answered in time, until it is not. */
+/** Something always waits; it is answered in time, until it is not: then since the limit is reached. */
 function oldest(life: Life, { table, failure, answered }: (typeof waiting)[number]) {
-  let since = 1
   return (second: number) => {
-    const limit = limits.waiting[table]
-    // The failure begins when the limit is reached.
-    if (life.fails(failure, second)) {
-      if (!life.fails(failure, second - TICK)) since = Math.max(1, second - limit)
-    } else if (second - since > answered) since = Math.max(1, second - TICK)
-    return since
+    const failing = life.failsSince(failure, second)
+    const since =
+      failing === undefined ? second - (second % answered) : failing - limits.waiting[table]
+    return Math.max(1, since)
   }
 }
 

@@ -67,17 +67,17 @@ function heartbeats(life: Life): Track[] {
     ...presenceOf(pod),
     ...beats.flatMap(([[job], instants]) => {
       const last = lastOf(instants)
-      const isFresh = (second: number) => life.fails(neverWorks(job), second)
-      let began = BEFORE
+      const freshSince = (second: number) => life.failsSince(neverWorks(job), second)
       return [
-        gauge(pod, catalogue.pollRegistered.name, { job }, (second) => {
-          if (!isFresh(second)) began = BEFORE
-          else if (began === BEFORE) began = second
-          return began
-        }),
+        gauge(
+          pod,
+          catalogue.pollRegistered.name,
+          { job },
+          (second) => freshSince(second) ?? BEFORE,
+        ),
         gauge(pod, catalogue.pollLastSuccess.name, { job }, (second) => {
           const success = last(second) ?? BEFORE
-          return isFresh(second) ? undefined : success
+          return freshSince(second) === undefined ? success : undefined
         }),
       ]
     }),

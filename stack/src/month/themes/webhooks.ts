@@ -1,6 +1,6 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import type { Life } from '../life/life.ts'
-import { presenceOf } from '../life/pods.ts'
+import { type Pod, presenceOf } from '../life/pods.ts'
 import type { MonthFailure, Theme } from '../theme.ts'
 import { HOUR, isWithin, MINUTE, type Span, TICK } from '../time.ts'
 import { buckets, counter, gauge, type Track } from '../track.ts'
@@ -9,8 +9,9 @@ const source = { source: 'kick' }
 const kinds = ['ok', 'duplicate', 'bad_method', 'invalid_signature', 'missing_headers'] as const
 
 /** Deliveries between two scrapes at one replica. */
-function delivered(life: Life, result: (typeof kinds)[number], second: number): number {
+function delivered(life: Life, pod: Pod, result: (typeof kinds)[number], second: number): number {
   const { live, fails } = life
+  const replica = Number(pod.name.at(-1))
   const isSomebodyLive = live(second) > 0 && !fails('webhooks-silent', second)
   const tick = second / TICK
   switch (result) {
@@ -21,18 +22,18 @@ function delivered(life: Life, result: (typeof kinds)[number], second: number): 
     // A scanner comes along every few hours and asks many times.
     case 'bad_method':
       return second % (5 * HOUR) < 3 * MINUTE ? 12 : 0
-    // Stray ones, hours apart.
+    // Stray ones, hours apart, at whichever replica they hit.
     case 'invalid_signature':
-      return fails('forged', second) ? 2 : Number(tick % 251 === 0)
+      return fails('forged', second) ? 2 : Number(tick % 251 === 0 && replica === 0)
     case 'missing_headers':
-      return Number(tick % 397 === 0)
+      return Number(tick % 397 === 0 && replica === 1)
   }
 }
 
 function fromReceiver(life: Life): Track[] {
   const { api, fails, live } = life
-  const quick = (second: number) => delivered(life, 'ok', second)
   return api.flatMap((pod) => {
+    const quick = (second: number) => delivered(life, pod, 'ok', second)
     const slow = life.random.fork()
     let lastReceived = 1
     return [
@@ -42,7 +43,7 @@ function fromReceiver(life: Life): Track[] {
           pod,
           catalogue.webhookReceived.name,
           { ...source, event_type: 'chat.message.sent', result },
-          (second) => delivered(life, result, second),
+          (second) => delivered(life, pod, result, second),
         ),
       ),
       ...buckets(
@@ -73,7 +74,7 @@ function fromReceiver(life: Life): Track[] {
         fails('parked', second) ? 1 : 0,
       ),
       gauge(pod, catalogue.webhookOldestUnprocessed.name, source, (second, tick) => {
-        const begin = beginOf(life, 'not-processed', second)
+        const begin = life.failsSince('not-processed', second)
         if (begin !== undefined) return begin
         return tick % 50 === 0 ? second - 2 : undefined
       }),
@@ -83,14 +84,6 @@ function fromReceiver(life: Life): Track[] {
       }),
     ]
   })
-}
-
-/** Since when a failure has lasted at a moment. */
-function beginOf({ fails }: Life, failure: string, second: number): number | undefined {
-  if (!fails(failure, second)) return undefined
-  let begin = second
-  while (fails(failure, begin - TICK)) begin -= TICK
-  return begin
 }
 
 const fromPolls = ({ worker, live, hiccups }: Life): Track[] =>
