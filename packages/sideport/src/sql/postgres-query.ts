@@ -12,6 +12,9 @@ export interface QueryPool {
   }>
 }
 
+/** A count for a gauge can wait; it must not take the processors that requests wait for. */
+const ONE_PROCESS = 'set local max_parallel_workers_per_gather = 0'
+
 /**
  * Runs statements on a `pg` pool, with a limit of their own on both sides: `statement_timeout` makes
  * the server stop, and when even that goes unheard the connection is closed, not handed to others.
@@ -38,7 +41,9 @@ export function postgresQuery(pool: QueryPool): Query {
       // Statements sent together are one transaction, to which `set local` is confined: no second
       // round trip, and nothing to put back.
       const timeout = Math.ceil(timeoutSeconds * 1000)
-      const results = await client.query(`set local statement_timeout = ${timeout}; ${statement}`)
+      const results = await client.query(
+        `set local statement_timeout = ${timeout}; ${ONE_PROCESS}; ${statement}`,
+      )
       finish()
       return [results].flat().flatMap(({ rows }) => rows)
     } catch (error) {
