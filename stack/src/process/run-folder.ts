@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Sentence } from '../sentence.ts'
 import { until } from '../until.ts'
@@ -64,8 +64,10 @@ async function end(leftover: ProcessIdentity): Promise<void> {
   }
 }
 
+/** At once or not at all: whoever is killed while writing must not leave half a name behind. */
 function write(path: string, identity: ProcessIdentity | undefined): void {
-  writeFileSync(path, JSON.stringify(identity))
+  writeFileSync(`${path}.new`, JSON.stringify(identity))
+  renameSync(`${path}.new`, path)
 }
 
 function readIdentity(path: string): ProcessIdentity | undefined {
