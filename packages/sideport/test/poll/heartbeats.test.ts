@@ -1,4 +1,4 @@
-import { createTestDatabase } from '@verifluence/stack/test-database'
+import { createTestDatabase, type TestDatabase } from '@verifluence/stack/test-database'
 import fc from 'fast-check'
 import pg from 'pg'
 import {
@@ -15,20 +15,30 @@ const NOW = 1_700_000_000
 const HOUR = 3600
 const DAY = 24 * HOUR
 
+let database: TestDatabase
 let pool: pg.Pool
-let drop: () => Promise<void>
+const pools: pg.Pool[] = []
 
 beforeAll(async () => {
-  const database = await createTestDatabase()
-  drop = database.drop
-  pool = new pg.Pool({ connectionString: database.url })
+  database = await createTestDatabase()
+})
+beforeEach(async () => {
+  // A schema for each test: a heartbeat that the former one did not wait for stays in its own.
+  const schema = `test_${pools.length}`
+  pool = new pg.Pool({
+    connectionString: database.url,
+    options: `-c search_path=${schema}`,
+    max: 4,
+  })
+  pool.on('connect', (client) => client.on('error', () => {}))
   pool.on('error', () => {})
+  pools.push(pool)
+  await pool.query(`create schema ${schema}`)
   await pool.query(HEARTBEAT_TABLE)
 })
-beforeEach(() => pool.query('truncate poll_heartbeats'))
 afterAll(async () => {
-  await pool.end()
-  await drop()
+  await Promise.all(pools.map((each) => each.end()))
+  await database.drop()
 })
 
 describe.each([
