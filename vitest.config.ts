@@ -7,8 +7,8 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   test: {
     pool: 'forks',
-    // One more than there are cores: the long test only waits.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than there are cores: the two longest tests only wait.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongOnesFirst },
     globalSetup: './test/global-setup.ts',
     include: ['**/test/**/*.test.ts'],

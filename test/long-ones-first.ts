@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that mostly wait for production timings, longest first: begun first, they cost least. */
 const LONG = [
+  'stack/test/drill/drills.test.ts',
   'stack/test/once.test.ts',
   'stack/test/expressions.test.ts',
   'stack/test/start.test.ts',
