@@ -9,23 +9,33 @@ export type RunResult = {
   readonly stderr: string
 }
 
+export type RunOptions = {
+  readonly cwd?: string
+  readonly input?: string
+  /** Ends the program early. */
+  readonly signal?: AbortSignal
+}
+
 /** Finds a program and runs it to its end; a failing exit code is a result, not an error. */
 export async function runTool(
   name: ToolName,
   args: readonly string[],
-  options: { cwd?: string; input?: string } = {},
+  options: RunOptions = {},
 ): Promise<RunResult> {
   return runBinary(await findBinary(name), args, options)
 }
 
-/** Runs a found program to its end. @throws Error when it cannot be started. */
+/** Runs a found program to its end. @throws Error when it cannot be started or is ended early. */
 export function runBinary(
   binary: Binary,
   args: readonly string[],
-  { cwd, input }: { cwd?: string; input?: string } = {},
+  { cwd, input, signal }: RunOptions = {},
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(binary.command, [...binary.args, ...args], { ...(cwd && { cwd }) })
+    const child = spawn(binary.command, [...binary.args, ...args], {
+      ...(cwd && { cwd }),
+      ...(signal && { signal }),
+    })
     const output = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => {

@@ -42,6 +42,9 @@ export function readArguments(args: readonly string[]): DrillArguments {
   if (!Number.isInteger(atOnce) || atOnce < 1) {
     throw new Sentence(`--at-once takes a whole number from 1 on, not "${values['at-once']}".`)
   }
+  if (values.record && positionals.length > 0) {
+    throw new Sentence('--record writes down all drills: leave the names out.')
+  }
   return {
     names: positionals,
     mode: values.month ? 'month' : values.mutants ? 'mutants' : 'drills',

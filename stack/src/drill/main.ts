@@ -17,8 +17,7 @@ function clock(): string {
   return `${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-async function report(wanted: DrillArguments): Promise<Report> {
-  const interrupted = onInterrupt()
+async function report(wanted: DrillArguments, interrupted: AbortSignal): Promise<Report> {
   if (wanted.mode === 'month') return runMonth(interrupted, say)
   if (wanted.mode === 'mutants') return runMutants(interrupted, say)
   return runDrills(wanted, interrupted, say)
@@ -30,7 +29,15 @@ async function main(): Promise<number> {
     console.log(USAGE.join('\n'))
     return 0
   }
-  const found = await report(wanted)
+  const interrupted = onInterrupt()
+  const found = await report(wanted, interrupted).catch((error: unknown) => {
+    if (interrupted.aborted) return undefined
+    throw error
+  })
+  if (found === undefined || interrupted.aborted) {
+    console.error('Interrupted; nothing is left running and nothing was recorded.')
+    return 130
+  }
   const { held, lines, figures } = found
   console.log(`\n${lines.join('\n')}`)
   if (wanted.record) await record(wanted.mode, found)

@@ -29,6 +29,7 @@ export async function liveThrough(
   tracks: readonly Track[],
   gaps: readonly Span[],
   questions: readonly Question[],
+  interrupted: AbortSignal,
 ): Promise<readonly Answer[]> {
   const folder = mkdtempSync(join(tmpdir(), 'month-'))
   try {
@@ -36,6 +37,7 @@ export async function liveThrough(
     writeFileSync(join(folder, 'month.yaml'), monthFile(tracks, gaps, questions))
     const { stdout, stderr } = await runTool('promtool', ['test', 'rules', 'month.yaml'], {
       cwd: folder,
+      signal: interrupted,
     })
     return answersIn(`${stdout}\n${stderr}`)
   } finally {

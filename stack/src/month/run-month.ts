@@ -58,11 +58,9 @@ export async function runMonth(
   const waiting = [...themes]
   const work = async () => {
     for (let theme = waiting.shift(); theme !== undefined; theme = waiting.shift()) {
-      interrupted.throwIfAborted()
-      const falseAlarms = await ordinaryMonth(theme)
+      const falseAlarms = await ordinaryMonth(theme, interrupted)
       say(`${theme.name}: ${falseAlarms.length} false alarms in an ordinary month`)
-      interrupted.throwIfAborted()
-      const found = await faultyMonth(theme)
+      const found = await faultyMonth(theme, interrupted)
       const hits = found.filter(({ after }) => after !== undefined)
       say(`${theme.name}: ${hits.length} of ${found.length} failures found`)
       lived.push({ theme, falseAlarms, found })
@@ -73,14 +71,14 @@ export async function runMonth(
 }
 
 /** Day by day: promtool holds no more than some thousand samples for one question. */
-async function ordinaryMonth(theme: Theme): Promise<FalseAlarm[]> {
+async function ordinaryMonth(theme: Theme, interrupted: AbortSignal): Promise<FalseAlarm[]> {
   const firing = select('ALERTS', { alertname: not('Watchdog'), alertstate: 'firing' })
   const days = Array.from({ length: MONTH / DAY }, (_, day) => day + 1)
   const questions = days.map((day) => ({
     at: day * DAY - TICK,
     expr: `label_replace(sum by (alertname) (count_over_time(${firing}[1d])), "day", "${day}", "", "")`,
   }))
-  const answers = await live(theme, new Map(), questions)
+  const answers = await live(theme, new Map(), questions, interrupted)
   return answers.map(({ labels }) => ({
     alert: labels.alertname ?? 'an alert',
     day: Number(labels.day),
@@ -90,14 +88,14 @@ async function ordinaryMonth(theme: Theme): Promise<FalseAlarm[]> {
 /** A message leaves after `group_wait`; an evaluation may come up to its interval after a scrape. */
 const TO_TELEGRAM = 30 + TICK
 
-async function faultyMonth(theme: Theme): Promise<Found[]> {
+async function faultyMonth(theme: Theme, interrupted: AbortSignal): Promise<Found[]> {
   const ordinary = createLife(SEED, new Map())
   const strikes = drawMoments(theme, ordinary, createRandom(SEED))
   const byName = groupBy(strikes, ({ failure }) => failure.name)
   const failures: Failures = new Map(
     [...byName].map(([name, own]) => [name, own.map(({ span }) => span)]),
   )
-  const answers = await live(theme, failures, strikes.map(firstFiring))
+  const answers = await live(theme, failures, strikes.map(firstFiring), interrupted)
   return strikes.map((strike, index) => ({ ...strike, after: latency(strike, index, answers) }))
 }
 
@@ -121,9 +119,14 @@ function latency({ failure, span: [from] }: Strike, index: number, answers: read
   return Math.round(found.value - since) + TO_TELEGRAM
 }
 
-async function live(theme: Theme, failures: Failures, questions: readonly Question[]) {
+async function live(
+  theme: Theme,
+  failures: Failures,
+  questions: readonly Question[],
+  interrupted: AbortSignal,
+) {
   const life = createLife(SEED, failures)
-  return liveThrough(rulesOf(theme), theme.tracks(life), life.gaps, questions)
+  return liveThrough(rulesOf(theme), theme.tracks(life), life.gaps, questions, interrupted)
 }
 
 /** The theme's alerts, and the recorded series that they read, directly or by another one. */

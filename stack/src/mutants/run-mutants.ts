@@ -21,8 +21,7 @@ export async function runMutants(
   const waiting = [...mutants]
   const work = async () => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      interrupted.throwIfAborted()
-      if (!(await isKilled(mutant))) {
+      if (!(await isKilled(mutant, interrupted))) {
         survivors.push(mutant)
         say(`survives: ${mutant.rule} ${mutant.what}`)
       }

@@ -26,9 +26,14 @@ const readersOf = ({ alerts }: Battery) =>
   alerts === undefined ? READERS : READERS.filter((name) => alerts.includes(name))
 
 /** Whether any story notices the change. */
-export async function isKilled({ rule, groups }: Mutant): Promise<boolean> {
+export async function isKilled(
+  { rule, groups }: Mutant,
+  interrupted: AbortSignal,
+): Promise<boolean> {
   for (const battery of storiesAbout(rule)) {
-    const { held } = await runBattery(battery, groups, runTool)
+    const { held } = await runBattery(battery, groups, (name, args, options) =>
+      runTool(name, args, { ...options, signal: interrupted }),
+    )
     if (!held) return true
   }
   return false

@@ -35,7 +35,8 @@ export async function runStages<On extends Site>(
       try {
         outcomes.push(...(await runStage(stage, own, say)))
       } catch (reason) {
-        wrecks.push({ stage: stage.name, reason })
+        // Whoever interrupts does not want to hear what it broke.
+        if (!ground.interrupted.aborted) wrecks.push({ stage: stage.name, reason })
       }
     }
   }
