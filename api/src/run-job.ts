@@ -1,7 +1,7 @@
 /**
  * Runs one job now instead of waiting for its time, under the same lock, and keeps its heartbeat:
  *
- *   node api/src/run-job.ts chat-export
+ *   node --conditions=source --import tsx api/src/run-job.ts chat-export
  *
  * It takes the worker's environment. A worker learns of the success within a minute.
  */
