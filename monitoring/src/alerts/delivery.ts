@@ -2,6 +2,7 @@ import { limits } from '../limits.ts'
 import { increase } from '../promql/patterns.ts'
 import { anyOf, select } from '../promql/series.ts'
 import { duration } from '../promql/time.ts'
+import { heartbeat } from '../routing/heartbeat.ts'
 import type { Alert, AlertGroup } from './alert.ts'
 
 const { notification } = limits
@@ -40,14 +41,20 @@ const notificationsFailing: Alert = {
   panel: 'vf-worker/notifications',
 }
 
-/** Fires always. It is sent to a heartbeat service outside, which misses it when anything here dies. */
+/**
+ * Fires always. It is sent to a heartbeat service outside, which misses it when anything here dies.
+ *
+ * Each minute it is another alert. Alertmanager keeps one that Prometheus no longer repeats for up to
+ * four minutes more, and would go on sending signs of life that a dead Prometheus gave.
+ */
 const watchdog: Alert = {
   name: 'Watchdog',
   failure: 'F23–F25',
-  expr: 'vector(1)',
+  expr: 'minute()',
   for: 0,
   limit: 'fires always',
   severity: 'none',
+  labels: { [heartbeat.label]: '{{ $value }}' },
   summary: 'Prometheus evaluates rules and Alertmanager delivers',
   description:
     'A sign of life, never a message in Telegram. The heartbeat service outside raises the alarm ' +

@@ -1,4 +1,6 @@
+import { duration } from '../promql/time.ts'
 import { alertmanagerConfig } from '../routing/config.ts'
+import { heartbeat } from '../routing/heartbeat.ts'
 import type { Parts } from './markers.ts'
 import { code, table } from './table.ts'
 
@@ -19,8 +21,11 @@ const row = (route: Route) => [
   route.receiver === receiver ? 'never told' : (route.repeat_interval ?? repeat_interval),
 ]
 
-/** `routes`: the route tree, and how messages are held together. */
+const { period, grace } = heartbeat
+
+/** `routes`: the route tree, and how messages are held together. `heartbeat`: what to set outside. */
 export const routeParts: Parts = {
+  heartbeat: `Set the period of the check to ${duration(period)} and its grace to ${duration(grace)}: a death is told of within ${duration(period + grace)}, and a ping that is lost, or a restart of Prometheus, is not.`,
   routes: [
     table(
       ['Matches', 'Receiver', 'Repeated while it fires, every'],

@@ -1,6 +1,7 @@
 import { jobNames } from '@verifluence/api/jobs'
 import { staleAlert } from '../alerts/names.ts'
 import { mountedAt, secrets } from '../places.ts'
+import { heartbeat } from './heartbeat.ts'
 
 /**
  * The chat that gets the messages. Not a secret: without the bot's token it is of no use.
@@ -42,9 +43,12 @@ const routes = [
   {
     matchers: ['alertname = "Watchdog"'],
     receiver: 'heartbeat',
+    // One ping a minute, each with news from Prometheus; what it said once is not repeated.
+    group_by: ['alertname', heartbeat.label],
     group_wait: '0s',
     group_interval: '30s',
-    repeat_interval: '1m',
+    // Shorter than the hour after which a minute comes back, longer than Alertmanager keeps it.
+    repeat_interval: '30m',
   },
   // What reports that Telegram fails cannot rely on Telegram; it still tries that as well.
   { matchers: ['alertname = "NotificationsFailing"'], receiver: 'second-way', continue: true },

@@ -139,10 +139,12 @@ export const deliveryBatteries: readonly Battery[] = [
     alerts: ['Watchdog'],
     scenarios: [
       {
-        title: 'Watchdog fires always, from the first evaluation on',
+        title: 'Watchdog fires always, from the first evaluation on, as another alert each minute',
         lasts: HOUR,
         timelines: [],
-        checks: [0, 30, HOUR].map((at) => firing(at, 'Watchdog', { severity: 'none' })),
+        checks: [0, 30, 60, 90, 59 * 60, HOUR].map((at) =>
+          firing(at, 'Watchdog', { severity: 'none', minute: String(Math.floor(at / 60) % 60) }),
+        ),
       },
     ],
   },

@@ -39,11 +39,6 @@ const explanations: readonly Explanation[] = [
     what: /^for 30s → 15s$/,
     why: 'Rules are evaluated every 30 s, so both are over at the same evaluation.',
   },
-  {
-    rule: /^Watchdog$/,
-    what: /vector\(«1»/,
-    why: 'It fires whatever its value is, and nobody reads it.',
-  },
 ]
 
 /** The reason why a mutant may survive. */

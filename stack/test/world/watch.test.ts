@@ -29,3 +29,17 @@ test('the second way keeps what Alertmanager sends', async () => {
   expect(first?.payload).toEqual({ status: 'firing', alerts: [] })
   expect(await world.client.secondWay(first?.id)).toEqual([])
 })
+
+test('a silence is dated from its end of grace, also when nobody looked before the next ping', async () => {
+  await world.client.putHeartbeatCheck('backup', { periodSeconds: 60, graceSeconds: 30 })
+  const pingBackup = () => fetch(`${world.url}/heartbeat/ping/backup`)
+  await pingBackup()
+  const { checks } = await world.client.heartbeat()
+  const due = checks.find(({ id }) => id === 'backup')?.silentAt
+  world.passSeconds(300)
+  await pingBackup()
+  const { notices } = await world.client.heartbeat()
+  const own = notices.filter(({ id }) => id === 'backup')
+  expect(own.map(({ pulse }) => pulse)).toEqual(['silent', 'beating'])
+  expect(own[0]?.at).toBe(due)
+})

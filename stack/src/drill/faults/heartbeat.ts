@@ -1,17 +1,12 @@
+import { heartbeat } from '@verifluence/monitoring/routing/heartbeat'
 import { until } from '../../until.ts'
 import type { Drill } from '../drill.ts'
 import { MINUTE } from '../minutes.ts'
 import type { Site } from '../site/site.ts'
 
-/** When the service outside says that it misses the heartbeat: its period, its grace, its next look. */
-const PERIOD_AND_GRACE = 3 * MINUTE + 2
-
-/** Alertmanager keeps an alert that Prometheus no longer repeats for four of its repetitions. */
-const KEPT = 4 * MINUTE
-
 type Dead = 'prometheus' | 'alertmanager'
 
-const drill = (name: string, failure: string, dead: readonly Dead[], within: number): Drill => ({
+const drill = (name: string, failure: string, dead: readonly Dead[]): Drill => ({
   name,
   failure,
   does: `${dead.join(' and ')} killed, with nothing left here that could tell`,
@@ -29,14 +24,14 @@ const drill = (name: string, failure: string, dead: readonly Dead[], within: num
     }
     return { since, mend }
   },
-  arrives: [{ alert: 'Watchdog', way: 'outside', within }],
+  arrives: [{ alert: 'Watchdog', way: 'outside', within: heartbeat.period + heartbeat.grace }],
   // The api and the worker are not part of this site.
   mayArrive: ['ApiDown', 'WorkerDown'],
   resolvedWithin: 4 * MINUTE,
 })
 
 export const heartbeatDrills: readonly Drill<Site>[] = [
-  drill('prometheus-gone', 'F23', ['prometheus'], KEPT + PERIOD_AND_GRACE),
-  drill('alertmanager-gone', 'F24', ['alertmanager'], PERIOD_AND_GRACE),
-  drill('monitoring-gone', 'F25', ['prometheus', 'alertmanager'], PERIOD_AND_GRACE),
+  drill('prometheus-gone', 'F23', ['prometheus']),
+  drill('alertmanager-gone', 'F24', ['alertmanager']),
+  drill('monitoring-gone', 'F25', ['prometheus', 'alertmanager']),
 ]

@@ -11,6 +11,12 @@ const kickRefusals = {
   unavailable: { status: 503, json: envelope('Service unavailable') },
 }
 
+/** 407 is a proxy's word: `fetch` turns it into a network error and shows nobody the code. */
+const refusalCodes = Array.from({ length: 200 }, (_, index) => 400 + index).filter(
+  (code) => code !== 407,
+)
+const anyRefusal = () => refusalCodes[Math.floor(Math.random() * refusalCodes.length)] ?? 500
+
 export const kickApiMoods = {
   ...commonMoods(kickRefusals),
   forbidden: {
@@ -32,8 +38,8 @@ export const kickApiMoods = {
     },
   },
   'any-code': {
-    says: 'refuses each request with another status code, from 400 to 599',
-    answer: () => ({ status: 400 + Math.floor(Math.random() * 200), json: envelope('No') }),
+    says: 'refuses each request with another status code, from 400 to 599 without 407',
+    answer: () => ({ status: anyRefusal(), json: envelope('No') }),
   },
   'string-data': {
     says: 'answers 200, but `data` is a string',

@@ -1,3 +1,4 @@
+import { heartbeat as advised } from '@verifluence/monitoring/routing/heartbeat'
 import type { Clock } from '../clock.ts'
 import type { Service } from '../http/service.ts'
 
@@ -35,8 +36,8 @@ export type Heartbeat = ReturnType<typeof createHeartbeat>
 export function createHeartbeat(clock: Clock, onNotice: (notice: Notice) => void) {
   const checks = new Map<string, Known>()
   const notices: Notice[] = []
-  const notice = (id: string, pulse: Notice['pulse']): void => {
-    const made = { at: clock(), id, pulse }
+  const notice = (id: string, pulse: Notice['pulse'], at = clock()): void => {
+    const made = { at, id, pulse }
     notices.push(made)
     onNotice(made)
   }
@@ -45,25 +46,27 @@ export function createHeartbeat(clock: Clock, onNotice: (notice: Notice) => void
     checks.set(id, check)
     return check
   }
+  const noticeSilence = (id: string, check: Known): void => {
+    if (pulseOf(check, clock()) !== 'silent' || check.told === 'silent') return
+    check.told = 'silent'
+    notice(id, 'silent', silentAt(check))
+  }
   return {
     configure: (id: string, timing: Partial<Timing>) => Object.assign(known(id), timing),
     ping(id: string): void {
       const check = known(id)
+      noticeSilence(id, check)
       check.pings += 1
       check.lastPingAt = clock()
       if (check.told === 'silent') notice(id, 'beating')
       check.told = 'beating'
     },
-    /** Looks at every check and writes down what has fallen silent since. */
+    /** Looks at every check and writes down what has fallen silent since, and when it did. */
     look(): readonly Check[] {
       return [...checks].map(([id, check]) => {
-        const pulse = pulseOf(check, clock())
-        const { told, ...rest } = check
-        if (pulse === 'silent' && told !== 'silent') {
-          check.told = 'silent'
-          notice(id, pulse)
-        }
-        return { id, pulse, ...rest, silentAt: silentAt(check) }
+        noticeSilence(id, check)
+        const { told: _, ...rest } = check
+        return { id, pulse: pulseOf(check, clock()), ...rest, silentAt: silentAt(check) }
       })
     },
     notices: (): readonly Notice[] => notices,
@@ -75,10 +78,10 @@ export function createHeartbeat(clock: Clock, onNotice: (notice: Notice) => void
   }
 }
 
-/** Twice the interval in which Alertmanager repeats Watchdog, and a minute of grace. */
+/** A check that somebody has set up as docs/alerting.md says. */
 const newCheck = (): Known => ({
-  periodSeconds: 120,
-  graceSeconds: 60,
+  periodSeconds: advised.period,
+  graceSeconds: advised.grace,
   pings: 0,
   lastPingAt: undefined,
   told: 'waiting',
