@@ -5,13 +5,11 @@
  *
  * It takes the worker's environment. A worker learns of the success within a minute.
  */
-import { createWorkerClients } from './clients/worker-clients.ts'
 import { readConfig, workerEnvironment } from './config.ts'
-import { openPool } from './db/pool.ts'
 import { jobFunctions } from './jobs/index.ts'
+import { openJobs } from './jobs/open.ts'
 import { jobNames } from './jobs/table.ts'
 import { createLog } from './log.ts'
-import { createWorkerMetrics } from './metrics.ts'
 
 const [wanted] = process.argv.slice(2)
 const job = jobNames.find((name) => name === wanted)
@@ -22,34 +20,13 @@ if (job === undefined) {
 
 const config = readConfig(workerEnvironment, process.env)
 const log = createLog('worker', config.LOG_LEVEL).child({ job })
-const db = openPool({
-  url: config.DATABASE_URL,
-  name: 'run-job',
-  size: 10,
-  connectMs: 5000,
-  statementMs: 60_000,
-  log,
-})
-const metrics = createWorkerMetrics({
-  log,
-  db,
-  databaseUrl: config.DATABASE_URL,
-  version: config.BUILD_VERSION,
-  revision: config.BUILD_REVISION,
-})
+const { db, metrics, context } = openJobs({ config, log, name: 'run-job', lockForMs: 0 })
 const leaving = new AbortController()
 process.once('SIGINT', () => leaving.abort(new Error('interrupted')))
 process.once('SIGTERM', () => leaving.abort(new Error('interrupted')))
 
 const run = metrics.polls.instrumentPoll(job, async () => {
-  await jobFunctions[job]({
-    db,
-    log,
-    now: () => new Date(),
-    clients: createWorkerClients({ config, fetchFor: metrics.fetchFor, db }),
-    reportLiveStreams: metrics.reportLiveStreams,
-    signal: leaving.signal,
-  })
+  await jobFunctions[job]({ ...context, signal: leaving.signal })
   return 'done'
 })
 try {

@@ -1,16 +1,14 @@
 /** The worker process: jobs by the clock, probes on one port, metrics on another. */
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { createWorkerClients } from './clients/worker-clients.ts'
 import { readConfig, workerEnvironment } from './config.ts'
 import { migrate } from './db/migrate.ts'
-import { openPool } from './db/pool.ts'
 import type { AppEnv } from './http/env.ts'
 import { createHealth } from './http/health.ts'
 import { listen } from './http/listen.ts'
 import { startSentry } from './http/sentry.ts'
+import { openJobs } from './jobs/open.ts'
 import { isMain, live, type Running } from './lifecycle.ts'
 import { createLog } from './log.ts'
-import { createWorkerMetrics } from './metrics.ts'
 import { addProbes } from './routes/probes.ts'
 import { schedule } from './schedule.ts'
 
@@ -24,21 +22,11 @@ export const startWorker = async (environment: NodeJS.ProcessEnv): Promise<Runni
   const report = await startSentry(config.SENTRY_DSN, config.BUILD_VERSION)
   await migrate(config.DATABASE_URL, log)
 
-  const db = openPool({
-    url: config.DATABASE_URL,
+  const { db, metrics, context } = openJobs({
+    config,
+    log,
     name: 'worker',
-    size: 10,
-    connectMs: 5000,
-    statementMs: 60_000,
-    log,
-  })
-  const metrics = createWorkerMetrics({
-    log,
-    db,
-    databaseUrl: config.DATABASE_URL,
     lockForMs: LOCK_FOR_MS,
-    version: config.BUILD_VERSION,
-    revision: config.BUILD_REVISION,
   })
   // Before the first scrape: what succeeded before a deploy still counts after it.
   await metrics.polls.load()
@@ -54,17 +42,7 @@ export const startWorker = async (environment: NodeJS.ProcessEnv): Promise<Runni
     variable: 'WORKER_PORT',
   })
 
-  const schedules = schedule({
-    polls: metrics.polls,
-    report,
-    context: {
-      db,
-      log,
-      now: () => new Date(),
-      clients: createWorkerClients({ config, fetchFor: metrics.fetchFor, db }),
-      reportLiveStreams: metrics.reportLiveStreams,
-    },
-  })
+  const schedules = schedule({ polls: metrics.polls, report, context })
   log.info({ port: front.port, metrics: side.port }, 'worker is up')
 
   return {

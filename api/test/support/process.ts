@@ -17,8 +17,8 @@ export interface Program {
   readonly ended: Promise<number | null>
 }
 
-/** One of the two, from its sources, or a bundle of it. */
-type Which = 'server' | 'worker' | { readonly file: string }
+/** A program from its sources, or a bundle of it. */
+type Which = 'server' | 'worker' | 'run-job' | { readonly file: string }
 
 const command = (which: Which): string[] => {
   if (typeof which === 'object') return [which.file]
@@ -27,8 +27,12 @@ const command = (which: Which): string[] => {
 }
 
 /** Runs a program; when the test is over it is gone, whatever happened. */
-export function run(which: Which, environment: Readonly<Record<string, string>>) {
-  const child: ChildProcess = spawn(process.execPath, command(which), {
+export function run(
+  which: Which,
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+) {
+  const child: ChildProcess = spawn(process.execPath, [...command(which), ...args], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
