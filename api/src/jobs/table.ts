@@ -30,7 +30,8 @@ const DAILY = { intervalSeconds: DAY, staleAfterSeconds: 26 * HOUR } as const
 
 /**
  * The worker's jobs. Schedules, pre-created series, staleness rules, dashboards, docs and rule tests
- * derive from this table: adding a job is one entry here and one function in `jobs/`.
+ * derive from this table. The compiler asks for the rest of a new job: its function in `jobs/`, and how a
+ * drill breaks it.
  */
 export const jobs = {
   'viewer-poll': {
