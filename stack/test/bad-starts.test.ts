@@ -4,15 +4,14 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freePorts } from '../src/prerequisites.ts'
 import { portTaken } from '../src/process/ports.ts'
-import { launch, temporaryFolder } from './support/launcher.ts'
+import { folderOfThisTest, launch } from './support/launcher.ts'
 
 /** Starts, and expects one sentence on the way out, exit code 1 and nothing left running. */
 async function refusal(env: Readonly<Record<string, string>>, ports = freePorts()) {
-  const folder = temporaryFolder()
-  const launcher = await launch({ folder: folder.path, ports: await ports, env })
+  const folder = folderOfThisTest()
+  const launcher = await launch({ folder, ports: await ports, env })
   expect(await launcher.ends()).toBe(1)
-  expect(existsSync(join(folder.path, 'run'))).toBe(false)
-  folder.remove()
+  expect(existsSync(join(folder, 'run'))).toBe(false)
   const [sentence = '', ...more] = launcher
     .output()
     .split('\n')
@@ -75,9 +74,8 @@ test('a program that is not there is named with its variable', async () => {
 })
 
 test('an argument that does not exist is answered with those that do', async () => {
-  const folder = temporaryFolder()
-  const launcher = await launch({ folder: folder.path, args: ['--nonsense'] })
+  const folder = folderOfThisTest()
+  const launcher = await launch({ folder, args: ['--nonsense'] })
   expect(await launcher.ends()).toBe(1)
   expect(launcher.output()).toContain('npm start does not know --nonsense')
-  folder.remove()
 })

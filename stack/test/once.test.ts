@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { createPrometheusClient } from '../src/clients/prometheus.ts'
-import { launch, temporaryFolder } from './support/launcher.ts'
+import { folderOfThisTest, launch } from './support/launcher.ts'
 
 test('a failing Kick reaches Telegram by the production rules and routes, and so does its mend', async () => {
-  const folder = temporaryFolder()
-  const launcher = await launch({ folder: folder.path, args: ['--once'] })
+  const folder = folderOfThisTest()
+  const launcher = await launch({ folder, args: ['--once'] })
   await launcher.prints('Proof 2/3', 5 * 60_000)
   await expectLabelsOfTheCluster(launcher.ports)
 
@@ -15,7 +15,6 @@ test('a failing Kick reaches Telegram by the production rules and routes, and so
   expect(launcher.output()).toMatch(/message {3}🔴 ViewerPollStale/)
   expect(launcher.output()).toMatch(/message {3}✅ ViewerPollStale resolved/)
   expect(code).toBe(0)
-  folder.remove()
 }, 620_000)
 
 type WherePrometheusIs = { readonly prometheus: number; readonly workerMetrics: number }

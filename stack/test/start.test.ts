@@ -1,32 +1,30 @@
-import { afterAll, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase } from '../src/postgres/test-database.ts'
 import { portTaken } from '../src/process/ports.ts'
-import { launch, temporaryFolder } from './support/launcher.ts'
+import { folderOfThisTest, launch } from './support/launcher.ts'
 import { recordedProcesses, survivors } from './support/processes.ts'
-
-const folder = temporaryFolder()
-afterAll(folder.remove)
 
 const PARTS = ['alertmanager', 'api', 'postgres', 'prometheus', 'traffic', 'worker', 'world']
 const UP = 'Everything is up'
 
 test('a start prints the addresses, outlives nothing when it is killed, and the next start cleans up and says so', async () => {
-  const killed = await launch({ folder: folder.path })
+  const folder = folderOfThisTest()
+  const killed = await launch({ folder })
   await killed.prints(UP)
   expect(killed.output()).toContain(`http://127.0.0.1:${killed.ports.prometheus}`)
-  const orphans = recordedProcesses(folder.path)
+  const orphans = recordedProcesses(folder)
   expect(Object.keys(orphans).sort()).toEqual(PARTS)
 
   killed.signal('SIGKILL')
   await killed.ends()
   expect(survivors(orphans).sort()).toEqual(PARTS)
 
-  const next = await launch({ folder: folder.path, ports: killed.ports })
+  const next = await launch({ folder, ports: killed.ports })
   const output = await next.prints(UP)
   expect(output).toMatch(/ended what a killed start had left running: .*postgres/)
   expect(survivors(orphans)).toEqual([])
 
-  const own = recordedProcesses(folder.path)
+  const own = recordedProcesses(folder)
   next.signal('SIGINT')
   expect(await next.ends()).toBe(0)
   expect(survivors(own)).toEqual([])
@@ -35,10 +33,10 @@ test('a start prints the addresses, outlives nothing when it is killed, and the 
 }, 120_000)
 
 test('a part that dies is reported with its last words and is not started again', async () => {
-  const own = temporaryFolder()
-  const launcher = await launch({ folder: own.path })
+  const folder = folderOfThisTest()
+  const launcher = await launch({ folder })
   await launcher.prints(UP)
-  const { worker } = recordedProcesses(own.path)
+  const { worker } = recordedProcesses(folder)
   process.kill(worker?.pid ?? 0, 'SIGKILL')
 
   const output = await launcher.prints('worker ended by itself (SIGKILL) and stays down')
@@ -47,47 +45,43 @@ test('a part that dies is reported with its last words and is not started again'
 
   launcher.signal('SIGTERM')
   expect(await launcher.ends()).toBe(0)
-  own.remove()
 }, 120_000)
 
 test('a second start in the same folder names the first one', async () => {
-  const own = temporaryFolder()
-  const first = await launch({ folder: own.path })
+  const folder = folderOfThisTest()
+  const first = await launch({ folder })
   await first.prints(UP)
 
-  const second = await launch({ folder: own.path })
+  const second = await launch({ folder })
   expect(await second.ends()).toBe(1)
   expect(second.output()).toContain(`already runs here as process ${first.pid}`)
   expect(second.output().trim().split('\n')).toHaveLength(2)
 
   first.signal('SIGINT')
   expect(await first.ends()).toBe(0)
-  own.remove()
 }, 120_000)
 
 test('Ctrl-C in the middle of a start leaves nothing behind', async () => {
-  const own = temporaryFolder()
-  const launcher = await launch({ folder: own.path })
+  const folder = folderOfThisTest()
+  const launcher = await launch({ folder })
   await launcher.prints('world is ready')
-  const begun = recordedProcesses(own.path)
+  const begun = recordedProcesses(folder)
   launcher.signal('SIGINT')
   expect(await launcher.ends()).toBe(130)
   expect(survivors(begun)).toEqual([])
-  own.remove()
 }, 120_000)
 
 test('an existing database is used instead of one of its own, and its password stays off the screen', async () => {
-  const own = temporaryFolder()
+  const folder = folderOfThisTest()
   const { url, drop } = await createTestDatabase()
-  const launcher = await launch({ folder: own.path, env: { DATABASE_URL: url } })
+  onTestFinished(drop)
+  const launcher = await launch({ folder, env: { DATABASE_URL: url } })
   await launcher.prints('Ctrl-C stops it.')
-  expect(Object.keys(recordedProcesses(own.path)).sort()).toEqual(
+  expect(Object.keys(recordedProcesses(folder)).sort()).toEqual(
     PARTS.filter((part) => part !== 'postgres'),
   )
   expect(launcher.output()).not.toContain(new URL(url).password)
 
   launcher.signal('SIGINT')
   expect(await launcher.ends()).toBe(0)
-  own.remove()
-  await drop()
 }, 120_000)

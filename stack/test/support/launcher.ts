@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import { PORT_VARIABLES, type Ports } from '../../src/config.ts'
 import { nodeCommand, PROJECT } from '../../src/parts/node.ts'
 import { freePorts } from '../../src/prerequisites.ts'
 import { until } from '../../src/until.ts'
+import { endRecorded } from './processes.ts'
 
 /** `npm start` as a process of its own, beside whatever else runs on this machine. */
 export type Launcher = {
@@ -24,6 +26,7 @@ export type LaunchOptions = {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** Starts it; when the test is over nothing of it runs any more, also if the test failed midway. */
 export async function launch(options: LaunchOptions): Promise<Launcher> {
   const { folder, ports = await freePorts(), args = [], env = {} } = options
   const portVariables = Object.entries(PORT_VARIABLES).map(([part, variable]) => [
@@ -49,6 +52,11 @@ export async function launch(options: LaunchOptions): Promise<Launcher> {
   child.once('close', (code, signal) => {
     end = code ?? signal ?? 0
   })
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await until('the launcher is gone', () => end !== undefined, { withinMs: 10_000 })
+    endRecorded(folder)
+  })
   return {
     ports,
     pid: child.pid ?? 0,
@@ -72,4 +80,11 @@ export async function launch(options: LaunchOptions): Promise<Launcher> {
 export function temporaryFolder(): { readonly path: string; readonly remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'stack-test-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** A folder that is removed when the test is over, after what was launched in it later. */
+export function folderOfThisTest(): string {
+  const { path, remove } = temporaryFolder()
+  onTestFinished(remove)
+  return path
 }

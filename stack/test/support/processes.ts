@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive, type ProcessIdentity } from '../../src/process/identity.ts'
 
@@ -19,4 +19,12 @@ export function survivors(processes: Readonly<Record<string, ProcessIdentity>>):
   return Object.entries(processes)
     .filter(([, identity]) => isAlive(identity))
     .map(([name]) => name)
+}
+
+/** Ends whatever a start in this folder has left running. */
+export function endRecorded(folder: string): void {
+  if (!existsSync(join(folder, 'run'))) return
+  for (const identity of Object.values(recordedProcesses(folder))) {
+    if (isAlive(identity)) process.kill(identity.pid, 'SIGKILL')
+  }
 }
