@@ -57,6 +57,6 @@ export const sharedMetrics = {
     aggregate: 'max',
     exportedBy,
   }),
-  ...selfMetrics('vf_metrics_', exportedBy),
+  ...selfMetrics(exportedBy, 'vf_metrics_'),
   ...runtimeMetrics(exportedBy),
 }

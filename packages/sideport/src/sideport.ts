@@ -29,7 +29,7 @@ import {
 
 export interface SideportOptions<C extends Catalogue, Exporter extends string> {
   /**
-   * What is measured. Spread `selfMetrics(prefix, exportedBy)` into it to choose the names by which
+   * What is measured. Spread `selfMetrics(exportedBy, prefix)` into it to choose the names by which
    * the exposition reports on itself; without it they begin with `sideport_`.
    */
   readonly catalogue: C
@@ -91,14 +91,14 @@ export function createSideport<
   clock = systemClock,
   log = silent,
 }: SideportOptions<C, Exporter>): Sideport<C, Exporter> {
-  const whole = { ...selfMetrics('sideport_', [exporter]), ...catalogue }
+  const whole = { ...selfMetrics([exporter], 'sideport_'), ...catalogue }
   const { metrics, families } = createRecording(whole, exporter, {
     now: clock.now,
     refused: (metric) => self.valuesRefused.inc({ metric }),
     dropped: (metric) => self.seriesDropped.inc({ metric }),
   })
   const self = metrics as unknown as MetricsOf<SelfMetrics, string>
-  if (Object.keys(selfMetrics('', [])).some((key) => !families.has(key))) {
+  if (Object.keys(selfMetrics([], '')).some((key) => !families.has(key))) {
     throw new Error(
       `The catalogue's selfMetrics leave out ${exporter}: add it to their exportedBy.`,
     )

@@ -26,7 +26,7 @@ export const awkward = [
 ]
 
 const catalogue = {
-  ...selfMetrics('shop_metrics_', exportedBy),
+  ...selfMetrics(exportedBy, 'shop_metrics_'),
   ...runtimeMetrics(exportedBy),
   sales: counter({
     name: 'shop_sales_total',

@@ -8,8 +8,8 @@ import { oneOf, open } from './labels.ts'
  * @param prefix of the names, for instance `shop_metrics_`.
  */
 export function selfMetrics<const Exporter extends string>(
-  prefix: string,
   exportedBy: readonly Exporter[],
+  prefix: string,
 ) {
   return {
     scrapes: counter({

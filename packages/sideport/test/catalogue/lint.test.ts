@@ -81,7 +81,7 @@ describe('the lint', () => {
 
   it("finds nothing in the kit's own metrics", () => {
     expect(
-      lint({ ...selfMetrics('shop_metrics_', exportedBy), ...runtimeMetrics(exportedBy) }),
+      lint({ ...selfMetrics(exportedBy, 'shop_metrics_'), ...runtimeMetrics(exportedBy) }),
     ).toEqual([])
   })
 })
@@ -100,7 +100,7 @@ describe('createSideport', () => {
   })
 
   it('names the process that the metrics about itself leave out', () => {
-    const catalogue = selfMetrics('shop_metrics_', ['till'])
+    const catalogue = selfMetrics(['till'], 'shop_metrics_')
     const make = () => createSideport({ catalogue, exporter: 'shop', registry: new Registry() })
     expect(make).toThrow("The catalogue's selfMetrics leave out shop: add it to their exportedBy.")
   })

@@ -67,7 +67,7 @@ it('pitfall 27: what a label set must not be does not compile', () => {
 })
 
 it('keys of the kit cannot be taken by something else', () => {
-  const taken = { ...selfMetrics('shop_', ['shop']), scrapes: catalogue.level }
+  const taken = { ...selfMetrics(['shop'], 'shop_'), scrapes: catalogue.level }
   const registry = new Registry()
   // @ts-expect-error scrapes must be the counter that the kit fills
   createSideport({ catalogue: taken, exporter: 'shop', registry })
