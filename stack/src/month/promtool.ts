@@ -35,11 +35,14 @@ export async function liveThrough(
   try {
     writeFileSync(join(folder, 'rules.yaml'), stringify({ groups }))
     writeFileSync(join(folder, 'month.yaml'), monthFile(tracks, gaps, questions))
-    const { stdout, stderr } = await runTool('promtool', ['test', 'rules', 'month.yaml'], {
+    const { code, stdout, stderr } = await runTool('promtool', ['test', 'rules', 'month.yaml'], {
       cwd: folder,
       signal: interrupted,
     })
-    return answersIn(`${stdout}\n${stderr}`)
+    const answers = answersIn(`${stdout}\n${stderr}`)
+    // It fails by an answer, which is meant, or because it could not judge.
+    if (code !== 0 && answers.length === 0) throw couldNot(`${stdout}${stderr}`)
+    return answers
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -137,8 +140,8 @@ function shortened(written: readonly string[]): string[] {
 
 /** The samples in promtool's report: `got: {a="x"} 1.5E+03`, several of them set apart by commas. */
 function answersIn(report: string): Answer[] {
-  const broken = /err: .*|error.*/i.exec(report)?.[0]
-  if (broken !== undefined) throw new Error(`promtool could not live through the month: ${broken}`)
+  const broken = /, err: .*/.exec(report)?.[0]
+  if (broken !== undefined) throw couldNot(broken.slice(', '.length))
   const unexpected = report
     .split('\n')
     .filter((line) => /^\s*(got:)?\s*\{.*\} [-+\dEe.]+,?$/.test(line) || /got:/.test(line))
@@ -150,3 +153,5 @@ function answersIn(report: string): Answer[] {
     value: Number(value),
   }))
 }
+
+const couldNot = (why: string) => new Error(`promtool could not live through the month: ${why}`)

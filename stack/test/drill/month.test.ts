@@ -1,8 +1,9 @@
+import type { RuleGroup } from '@verifluence/monitoring/files/rules'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createLife } from '../../src/month/life/life.ts'
 import { drawMoments, TIMES } from '../../src/month/moments.ts'
-import { valuesOf } from '../../src/month/promtool.ts'
+import { liveThrough, type Question, valuesOf } from '../../src/month/promtool.ts'
 import { themes } from '../../src/month/run-month.ts'
 import { TICK } from '../../src/month/time.ts'
 import { createRandom } from '../../src/traffic/random.ts'
@@ -43,6 +44,27 @@ test('where Prometheus was away there is no sample and no staleness marker', () 
   const values = Float64Array.from({ length: 10 }, (_, tick) => tick)
   const read = expand(valuesOf(values, [[3 * TICK, 6 * TICK]]))
   expect(read).toEqual([0, 1, 2, undefined, undefined, undefined, 6, 7, 8, 9])
+})
+
+const live = (question: Question) => {
+  const rule = { alert: 'ErrorBudgetBurn', expr: 'errors > 3', labels: { severity: 'critical' } }
+  const track = { name: 'errors', labels: {}, values: Float64Array.from([1, 2, 3, 4, 5]) }
+  const groups = [{ name: 'errors', rules: [rule] }] as unknown as readonly RuleGroup[]
+  return liveThrough(groups, [track], [], [question], new AbortController().signal)
+}
+
+test('an answer is the value of what fired, whatever the alert is called, and none when nothing did', async () => {
+  const expr = 'min_over_time(timestamp(ALERTS{alertname="ErrorBudgetBurn"})[10m:30s])'
+  const [answer] = await live({ at: 4 * TICK, expr })
+  expect(answer?.value).toBe(3 * TICK)
+  expect(answer?.labels).toMatchObject({ alertname: 'ErrorBudgetBurn' })
+  expect(await live({ at: 2 * TICK, expr })).toEqual([])
+})
+
+test('a question that promtool cannot answer ends the month instead of counting as silence', async () => {
+  await expect(live({ at: TICK, expr: 'errors > ' })).rejects.toThrow(/could not live through/)
+  const twice = 'errors * on() {__name__=~"errors|ALERTS"}'
+  await expect(live({ at: 4 * TICK, expr: twice })).rejects.toThrow(/could not live.*duplicate/)
 })
 
 test('every failure strikes as often as promised, at the same moments for the same seed, and never meets another of its lane', () => {
