@@ -13,6 +13,8 @@ export interface Arrival {
   readonly within: number
   /** What the text must hold, such as the name of a target. */
   readonly says?: readonly string[]
+  /** What the first command of its runbook prints meanwhile. Default: something. */
+  readonly shows?: RegExp
 }
 
 /** A fault that is there. */
@@ -37,7 +39,7 @@ export interface Drill<On extends Site = Site> {
   readonly arrivesAfterMend?: readonly Arrival[]
   /** Alerts that may arrive as well, because the fault means them too. All others must not. */
   readonly mayArrive?: readonly string[]
-  /** Whether the first command of the alerts' runbooks shows the fault. Default: yes. */
+  /** Whether the alerts have a runbook. Default: yes. */
   readonly hasRunbook?: boolean
   /** Looked at when everything has arrived, before the mend. @throws Error saying what is wrong. */
   readonly verify?: (site: On) => Promise<void>

@@ -18,7 +18,7 @@ export const apiSlow: Drill<WholeSite> = {
     })
     return { mend }
   },
-  arrives: [{ alert: 'ApiSlow', within: 20 * MINUTE }],
+  arrives: [{ alert: 'ApiSlow', within: 20 * MINUTE, shows: / => [1-9]/ }],
   resolvedWithin: 9 * MINUTE,
 }
 
@@ -32,8 +32,18 @@ export const postgresDown: Drill<WholeSite> = {
     return { mend: site.parts.postgres.start }
   },
   arrives: [
-    { alert: 'ApiErrorBudgetBurn', within: 5 * MINUTE, says: ['critical'] },
-    { alert: 'DomainGaugesStale', within: 5 * MINUTE, says: ['critical'] },
+    {
+      alert: 'ApiErrorBudgetBurn',
+      within: 5 * MINUTE,
+      says: ['critical'],
+      shows: /status_code="503"/,
+    },
+    {
+      alert: 'DomainGaugesStale',
+      within: 5 * MINUTE,
+      says: ['critical'],
+      shows: /table="offers"\} => \d{3}/,
+    },
   ],
   verify: async ({ ports }) => {
     const { status } = await fetch(`http://127.0.0.1:${ports.api}/_readiness`)

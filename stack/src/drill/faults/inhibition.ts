@@ -44,8 +44,8 @@ export const staleAndGone: Drill<WholeSite> = {
     return { since, mend: () => Promise.all([parts.worker.start(), parts.api.start()]) }
   },
   arrives: [
-    { alert: 'WorkerDown', within: 4 * MINUTE },
-    { alert: 'ApiDown', within: 4 * MINUTE },
+    { alert: 'WorkerDown', within: 4 * MINUTE, shows: / => 0 / },
+    { alert: 'ApiDown', within: 4 * MINUTE, shows: / => 0 / },
   ],
   verify: async (site) => {
     const patience = { withinMs: 150_000, everyMs: 500, signal: site.ending }

@@ -48,7 +48,5 @@ export const jobsFail: Drill<WholeSite> = {
     return { since, mend }
   },
   arrives: broken.map(staleArrival),
-  // With backdated heartbeats there are no calls of the last hours to be shown.
-  hasRunbook: false,
   resolvedWithin: 6 * MINUTE,
 }

@@ -14,8 +14,17 @@ export const kickUnavailable: Drill<WholeSite> = {
     return { mend: () => site.world.clearMoods('kick-api') }
   },
   arrives: [
-    { alert: 'ViewerPollStale', within: staleLimit('viewer-poll') },
-    { alert: 'ExternalFailing', within: 15 * MINUTE, says: ['target kick'] },
+    {
+      alert: 'ViewerPollStale',
+      within: staleLimit('viewer-poll'),
+      shows: /result="error"\} => [1-9]/,
+    },
+    {
+      alert: 'ExternalFailing',
+      within: 15 * MINUTE,
+      says: ['target kick'],
+      shows: /status_code="503", target="kick"/,
+    },
   ],
   resolvedWithin: 10 * MINUTE,
 }
@@ -30,7 +39,14 @@ export const kickUnauthorized: Drill<WholeSite> = {
     await site.world.setMood('kick-api', 'unauthorized')
     return { mend: () => site.world.clearMoods('kick-api') }
   },
-  arrives: [{ alert: 'ExternalUnauthorized', within: 10 * MINUTE, says: ['kick'] }],
+  arrives: [
+    {
+      alert: 'ExternalUnauthorized',
+      within: 10 * MINUTE,
+      says: ['kick'],
+      shows: /operation="channels", target="kick"/,
+    },
+  ],
   mayArrive: ['ViewerPollStale'],
   resolvedWithin: 10 * MINUTE,
 }
@@ -47,7 +63,14 @@ export const labelFlood: Drill<WholeSite> = {
     await site.world.setMood('kick-api', 'any-code')
     return { mend: () => site.world.clearMoods('kick-api') }
   },
-  arrives: [{ alert: 'SeriesDropped', within: 10 * MINUTE, says: ['vf_external_http_total'] }],
+  arrives: [
+    {
+      alert: 'SeriesDropped',
+      within: 10 * MINUTE,
+      says: ['vf_external_http_total'],
+      shows: /metric="vf_external_http_total"/,
+    },
+  ],
   mayArrive: ['ExternalFailing', 'ViewerPollStale'],
   resolvedWithin: 15 * MINUTE,
 }

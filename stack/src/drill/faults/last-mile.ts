@@ -33,7 +33,14 @@ const drill = (name: string, does: string, trouble: Trouble): Drill => ({
     })
     return { since: new Date(), mend }
   },
-  arrives: [{ alert: 'NotificationsFailing', way: 'second-way', within: 10 * MINUTE }],
+  arrives: [
+    {
+      alert: 'NotificationsFailing',
+      way: 'second-way',
+      within: 10 * MINUTE,
+      shows: /alertname="ApiDown"/,
+    },
+  ],
   arrivesAfterMend: held,
   mayArrive: ['ApiDown', 'WorkerDown'],
   resolvedWithin: 10 * MINUTE,

@@ -21,7 +21,7 @@ export const offerWaits: Drill<WholeSite> = {
       mend: () => site.database.run(`update offers set status = 'accepted', status_at = now()`),
     }
   },
-  arrives: [{ alert: 'OfferWaiting', within: offers + 5 * MINUTE }],
+  arrives: [{ alert: 'OfferWaiting', within: offers + 5 * MINUTE, shows: / => 17\d{4}/ }],
   resolvedWithin: 4 * MINUTE,
 }
 
@@ -45,6 +45,6 @@ export const submissionWaits: Drill<WholeSite> = {
         ),
     }
   },
-  arrives: [{ alert: 'SubmissionWaiting', within: submissions + 5 * MINUTE }],
+  arrives: [{ alert: 'SubmissionWaiting', within: submissions + 5 * MINUTE, shows: / => 86\d{3}/ }],
   resolvedWithin: 4 * MINUTE,
 }

@@ -12,7 +12,7 @@ export const workerGone: Drill<WholeSite> = {
     await parts.worker.kill()
     return { mend: parts.worker.start }
   },
-  arrives: [{ alert: 'WorkerDown', within: 4 * MINUTE }],
+  arrives: [{ alert: 'WorkerDown', within: 4 * MINUTE, shows: / => 0 / }],
   resolvedWithin: 4 * MINUTE,
 }
 
@@ -24,7 +24,7 @@ export const apiGone: Drill<WholeSite> = {
     await parts.api.kill()
     return { mend: parts.api.start }
   },
-  arrives: [{ alert: 'ApiDown', within: 4 * MINUTE }],
+  arrives: [{ alert: 'ApiDown', within: 4 * MINUTE, shows: / => 0 / }],
   resolvedWithin: 4 * MINUTE,
 }
 
@@ -39,7 +39,14 @@ export const crashLoop: Drill<WholeSite> = {
     })
     return { mend }
   },
-  arrives: [{ alert: 'ProcessRestarting', within: 20 * MINUTE, says: ['api-metrics'] }],
+  arrives: [
+    {
+      alert: 'ProcessRestarting',
+      within: 20 * MINUTE,
+      says: ['api-metrics'],
+      shows: /job="api-metrics".* => ([3-9]|\d\d) /,
+    },
+  ],
   // The window of a quarter of an hour must have left all but two restarts behind.
   resolvedWithin: 18 * MINUTE,
 }
@@ -59,6 +66,13 @@ export const eventLoopBlocked: Drill<WholeSite> = {
     })
     return { mend }
   },
-  arrives: [{ alert: 'EventLoopBlocked', within: 15 * MINUTE, says: ['worker'] }],
+  arrives: [
+    {
+      alert: 'EventLoopBlocked',
+      within: 15 * MINUTE,
+      says: ['worker'],
+      shows: /service="worker"\} => (0\.[5-9]|[1-9])/,
+    },
+  ],
   resolvedWithin: 5 * MINUTE,
 }

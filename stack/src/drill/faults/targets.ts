@@ -25,8 +25,8 @@ export const noTarget: Drill<WholeSite> = {
     return { mend: async () => configure(site, site.manifests) }
   },
   arrives: [
-    { alert: 'WorkerDown', within: 4 * MINUTE },
-    { alert: 'ApiDown', within: 4 * MINUTE },
+    { alert: 'WorkerDown', within: 4 * MINUTE, shows: /^$/ },
+    { alert: 'ApiDown', within: 4 * MINUTE, shows: /^$/ },
   ],
   resolvedWithin: 4 * MINUTE,
 }

@@ -22,7 +22,7 @@ export const webhooksRejected: Drill<WholeSite> = {
     )
     return { mend }
   },
-  arrives: [{ alert: 'WebhookRejected', within: 10 * MINUTE }],
+  arrives: [{ alert: 'WebhookRejected', within: 10 * MINUTE, shows: /invalid_signature/ }],
   resolvedWithin: 9 * MINUTE,
 }
 
@@ -52,7 +52,7 @@ export const webhooksSilent: Drill<WholeSite> = {
     }
     return { since, mend }
   },
-  arrives: [{ alert: 'WebhooksSilent', within: 30 * MINUTE }],
+  arrives: [{ alert: 'WebhooksSilent', within: 30 * MINUTE, shows: / => \d{4}/ }],
   resolvedWithin: 4 * MINUTE,
 }
 
@@ -72,7 +72,7 @@ export const webhookBacklog: Drill<WholeSite> = {
     await unlock()
     return { mend }
   },
-  arrives: [{ alert: 'WebhookBacklog', within: 10 * MINUTE }],
+  arrives: [{ alert: 'WebhookBacklog', within: 10 * MINUTE, shows: / => [1-9]/ }],
   resolvedWithin: 4 * MINUTE,
 }
 
@@ -100,7 +100,7 @@ export const webhooksParked: Drill<WholeSite> = {
     await site.world.sendWebhook({ ...gift, twist: 'wrong-shape' })
     return { mend: () => repairAndRedrive(site) }
   },
-  arrives: [{ alert: 'WebhookProcessingFailing', within: 15 * MINUTE }],
+  arrives: [{ alert: 'WebhookProcessingFailing', within: 15 * MINUTE, shows: / => 1 / }],
   resolvedWithin: 4 * MINUTE,
 }
 
@@ -118,6 +118,6 @@ export const webhooksSlow: Drill<WholeSite> = {
     keepDoing(700, ending, () => world.sendWebhook({ type: CHAT, broadcasterUserId: NOBODY }))
     return { mend: stopLocking }
   },
-  arrives: [{ alert: 'WebhookAckSlow', within: 15 * MINUTE }],
+  arrives: [{ alert: 'WebhookAckSlow', within: 15 * MINUTE, shows: / => (0\.[5-9]|1\.)/ }],
   resolvedWithin: 9 * MINUTE,
 }

@@ -64,7 +64,7 @@ export async function runDrill<On extends Site>(
 /** While it lasts, each runbook's first command must show what the page says. */
 async function triedRunbooks({ prometheus }: Site, { arrives, hasRunbook = true }: Drill<never>) {
   const alerts = arrives.filter(({ way }) => hasRunbook && way !== 'outside')
-  const complaints = await Promise.all(alerts.map(({ alert }) => tryRunbook(alert, prometheus.url)))
+  const complaints = await Promise.all(alerts.map((arrival) => tryRunbook(arrival, prometheus.url)))
   return complaints.filter((complaint) => complaint !== undefined)
 }
 
