@@ -13,7 +13,8 @@ export type PostgresOptions = {
 export type PostgresPart = { readonly spec: PartSpec; readonly url: string }
 
 /**
- * Small, and without waiting for the disk: nothing kept here outlives the run it belongs to.
+ * Small, and without waiting for the disk: a power cut may take what is kept here. A killed server must
+ * not, so a commit still waits until the system has it.
  */
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
@@ -23,7 +24,6 @@ const SETTINGS = [
   'jit=off',
   'log_checkpoints=off',
   'fsync=off',
-  'synchronous_commit=off',
   'full_page_writes=off',
 ]
 
