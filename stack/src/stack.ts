@@ -6,8 +6,7 @@ import { checkConfiguration, writeConfiguration } from './configuration.ts'
 import type { Manifest } from './derive/manifests/parse.ts'
 import { buildTree, OPERATIONS } from './derive/manifests/tree.ts'
 import { derivedFiles } from './derive/write.ts'
-import { findGrafana } from './grafana/find.ts'
-import { grafanaSpec } from './grafana/spec.ts'
+import { startGrafana } from './grafana/start.ts'
 import { type Crew, createCrew } from './parts/crew.ts'
 import { PROJECT } from './parts/node.ts'
 import type { Part, PartEvents } from './parts/part.ts'
@@ -22,9 +21,7 @@ import {
 } from './parts/specs.ts'
 import { postgresPart } from './postgres/spec.ts'
 import { findTools, refuseDeadDatabase, refuseTakenPorts } from './prerequisites.ts'
-import { portTaken } from './process/ports.ts'
 import { claimRunFolder } from './process/run-folder.ts'
-import { Sentence } from './sentence.ts'
 import { beginState, discardState, stateFault } from './state-folder.ts'
 import { createWorldClient, type WorldClient } from './world/index.ts'
 
@@ -152,7 +149,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     api: apiSpec(plan),
     worker: workerSpec(plan),
   })
-  const pictures = await startGrafana(options, manifests, crew)
+  const pictures = await startGrafana({ ...options, manifests }, crew)
   const life = options.traffic ? await crew.start({ traffic: trafficSpec(plan) }) : {}
   signal?.throwIfAborted()
   return {
@@ -166,26 +163,4 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     prometheus: createPrometheusClient(`http://127.0.0.1:${ports.prometheus}`),
     alertmanager: createAlertmanagerClient(`http://127.0.0.1:${ports.alertmanager}`),
   }
-}
-
-/** Grafana, where one is on PATH: nothing else needs it. */
-async function startGrafana(
-  { folder, ports, grafanaPort }: StackOptions,
-  manifests: readonly Manifest[],
-  crew: Crew,
-): Promise<{ grafana?: Part }> {
-  const binary = grafanaPort === undefined ? undefined : findGrafana(process.env.PATH)
-  if (binary === undefined || grafanaPort === undefined) return {}
-  if (await portTaken(grafanaPort)) {
-    throw new Sentence(
-      `Port ${grafanaPort} for Grafana is taken: end what listens there, or set GRAFANA_PORT to another.`,
-    )
-  }
-  const sources = {
-    prometheus: `http://127.0.0.1:${ports.prometheus}`,
-    alertmanager: `http://127.0.0.1:${ports.alertmanager}`,
-  }
-  return crew.start({
-    grafana: grafanaSpec({ folder, port: grafanaPort, manifests, sources }, binary),
-  })
 }
