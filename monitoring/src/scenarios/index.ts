@@ -5,6 +5,7 @@ import { externalBatteries } from './external/index.ts'
 import { mutantBatteries } from './mutants/index.ts'
 import { presenceBatteries } from './presence.ts'
 import { quietBattery } from './quiet.ts'
+import { recordedBatteries } from './recorded/index.ts'
 import type { Battery } from './scenario.ts'
 import { stalenessBatteries } from './staleness.ts'
 import { webhookBatteries } from './webhooks/index.ts'
@@ -16,6 +17,7 @@ export const batteries: readonly Battery[] = [
   ...externalBatteries,
   ...webhookBatteries,
   ...apiBatteries,
+  ...recordedBatteries,
   ...domainBatteries,
   ...deliveryBatteries,
   ...mutantBatteries,

@@ -1,5 +1,12 @@
 import { duration } from '../promql/time.ts'
-import { type Battery, type Check, SCRAPE, type Scenario, type Timeline } from './scenario.ts'
+import {
+  type Battery,
+  type Check,
+  type Reading,
+  SCRAPE,
+  type Scenario,
+  type Timeline,
+} from './scenario.ts'
 
 const labelled = (name: string, labels: Readonly<Record<string, string>>) =>
   `${name}{${Object.entries(labels)
@@ -45,20 +52,41 @@ const check = ({ at, alert, fires, among }: Check) => {
   }
 }
 
+/** Rounded on both sides, since promtool compares to the last bit. */
+const reading = ({ at, expr, is }: Reading) => ({
+  eval_time: duration(at),
+  expr: `round(${expr}, 0.001)`,
+  exp_samples: is.map(({ labels, value }) => ({
+    labels: labelled('', labels),
+    value: Math.floor(value * 1000 + 0.5) / 1000,
+  })),
+})
+
 const quiet = (lasts: number) => ({
   eval_time: duration(lasts),
   expr: `group by (alertname) (max_over_time(ALERTS{alertname!="Watchdog", alertstate="firing"}[${duration(lasts)}]))`,
   exp_samples: [],
 })
 
-const testGroup = ({ title, lasts, timelines, checks = [], quiet: mustBeQuiet }: Scenario) => ({
+const testGroup = ({
+  title,
+  lasts,
+  timelines,
+  checks = [],
+  readings = [],
+  quiet: mustBeQuiet,
+}: Scenario) => ({
   name: title,
   interval: duration(SCRAPE),
   input_series: timelines.map((timeline) => ({
     series: labelled(timeline.name, timeline.labels),
     values: values(timeline, lasts),
   })),
-  promql_expr_test: [...checks.map(check), ...(mustBeQuiet ? [quiet(lasts)] : [])],
+  promql_expr_test: [
+    ...checks.map(check),
+    ...readings.map(reading),
+    ...(mustBeQuiet ? [quiet(lasts)] : []),
+  ],
 })
 
 /** The test file that `promtool test rules` runs. */

@@ -18,6 +18,16 @@ export interface Check {
   readonly among?: Readonly<Record<string, string>>
 }
 
+/** What a recorded series must be at one moment: all that the expression returns, to three decimals. */
+export interface Reading {
+  readonly at: number
+  readonly expr: string
+  readonly is: readonly {
+    readonly labels: Readonly<Record<string, string>>
+    readonly value: number
+  }[]
+}
+
 /** A story told to the rules, and what they must make of it. */
 export interface Scenario {
   /** A sentence about behaviour. */
@@ -25,6 +35,7 @@ export interface Scenario {
   readonly lasts: number
   readonly timelines: readonly Timeline[]
   readonly checks?: readonly Check[]
+  readonly readings?: readonly Reading[]
   /** Nothing but the watchdog may fire at any moment. */
   readonly quiet?: boolean
 }

@@ -30,8 +30,8 @@ const explanations: readonly Explanation[] = [
     why: 'The other operands select the same label values, and an operation drops what has no partner.',
   },
   {
-    rule: /^DomainGaugesStale$/,
-    what: /or 0 \* «max» → min$/,
+    rule: /^(DomainGaugesStale|.*:vf_http_errors:.*)$/,
+    what: /or 0 \* «(max|sum)» → (min|max)$/,
     why: 'Multiplied by zero: only the labels of these series are used.',
   },
   {

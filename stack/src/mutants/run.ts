@@ -8,22 +8,25 @@ import type { Mutant } from './mutants.ts'
 const length = ({ scenarios, evaluateEvery = 30 }: Battery) =>
   scenarios.reduce((sum, { lasts }) => sum + lasts / evaluateEvery, 0)
 
-/** The stories about a rule, the short ones first. Recorded series have those of the alerts on them. */
-export function storiesAbout(rule: string): Battery[] {
-  const isRecorded = rule.includes(':')
-  const about = batteries.flatMap((battery) => {
-    const alerts = isRecorded ? readersOf(battery) : [rule]
-    const isAbout =
-      battery.alerts === undefined || alerts.some((name) => battery.alerts?.includes(name))
-    return isAbout && alerts.length > 0 ? [{ ...battery, alerts }] : []
-  })
-  return about.sort((one, other) => length(one) - length(other))
-}
-
 /** Alerts that read recorded series. */
 const READERS = ['ApiErrorBudgetBurn']
-const readersOf = ({ alerts }: Battery) =>
-  alerts === undefined ? READERS : READERS.filter((name) => alerts.includes(name))
+
+/** The battery as told about one rule; none when it is not about it. */
+function about(rule: string, battery: Battery): Battery[] {
+  if (!rule.includes(':')) {
+    const isAbout = battery.alerts?.includes(rule) ?? true
+    return isAbout ? [{ ...battery, alerts: [rule] }] : []
+  }
+  const readers = READERS.filter((name) => battery.alerts?.includes(name) ?? true)
+  const isAbout = battery.recordings ?? readers.length > 0
+  return isAbout ? [{ ...battery, alerts: readers }] : []
+}
+
+/** The stories about a rule, the short ones first. */
+export const storiesAbout = (rule: string): Battery[] =>
+  batteries
+    .flatMap((battery) => about(rule, battery))
+    .sort((one, other) => length(one) - length(other))
 
 /** Whether any story notices the change. */
 export async function isKilled(

@@ -1,6 +1,7 @@
 import type { Battery } from '../scenario.ts'
 import { apiStories } from './api.ts'
 import { burnStories } from './burn.ts'
+import { burnEdges } from './burn-edges.ts'
 import { deliveryStories } from './delivery.ts'
 import { domainStories } from './domain.ts'
 import { failingStory, unauthorizedStory } from './external.ts'
@@ -18,6 +19,7 @@ export const mutantBatteries: readonly Battery[] = [
   ...webhookStories,
   ...apiStories,
   ...burnStories,
+  ...burnEdges,
   ...domainStories,
   ...runtimeStories,
   ...deliveryStories,

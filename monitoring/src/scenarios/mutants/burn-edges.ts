@@ -1,0 +1,128 @@
+import { burns, burnThreshold } from '../../alerts/budget.ts'
+import { seconds } from '../../promql/time.ts'
+import { errorRate, errorRatio, requestRate, type Window } from '../../recordings/availability.ts'
+import { BURN } from '../api/alarm.ts'
+import { type Battery, type Check, SCRAPE, type Timeline } from '../scenario.ts'
+
+type Burn = (typeof burns)[number]
+type At = (second: number) => number | undefined
+
+/** What is recorded of an environment of its own: everything is as in an alarm but for one thing. */
+interface Edge {
+  readonly env: string
+  readonly surface: 'api' | 'webhooks'
+  /** Error ratios over the long and the short window of the burn, and over the last five minutes. */
+  readonly long: number
+  readonly short: number
+  readonly now: number
+  /** Failed requests a second. */
+  readonly failed: At
+  /** Requests a second. */
+  readonly seen: At
+  /** Whether the api fails altogether meanwhile. */
+  readonly outage: boolean
+  readonly fires: boolean
+}
+
+const always = () => 1
+
+/** A value within a stretch, told in lengths of the long window; the story is two of them long. */
+const between =
+  ({ long }: Burn, from: number, until: number, value: number): At =>
+  (second) => {
+    const windows = second / seconds(long)
+    return windows >= from && windows < until ? value : undefined
+  }
+
+/** Above or below what the rule asks for by so much that half or double of it falls on the other side. */
+function edgesOf(burn: Burn): Edge[] {
+  const threshold = burnThreshold(burn.factor)
+  const perSecond = (failures: number) => failures / seconds(burn.long)
+  const alarm: Edge = {
+    env: 'alarm',
+    surface: 'api',
+    long: threshold * 1.5,
+    short: threshold * 1.5,
+    now: threshold * 1.5,
+    failed: () => perSecond(burn.atLeast * 1.5),
+    seen: always,
+    outage: false,
+    fires: true,
+  }
+  const quiet = { ...alarm, fires: false }
+  const early = between(burn, 1, 1.5, perSecond(burn.atLeast * 3))
+  const [before, lately] = [between(burn, 0.5, 0.9, 1), between(burn, 1.6, 3, 1)]
+  const edges: Edge[] = [
+    alarm,
+    { ...quiet, env: 'too-few-fail', failed: () => perSecond(burn.atLeast * 0.75) },
+    { ...quiet, env: 'calmer-over-long', long: threshold * 0.75 },
+    { ...quiet, env: 'calmer-of-late', short: threshold * 0.75 },
+  ]
+  if (burn === burns[0]) return edges
+  return [
+    ...edges,
+    { ...alarm, env: 'goes-on', now: 0.0075 },
+    { ...quiet, env: 'is-over', now: 0.004 },
+    // A shorter window has forgotten it, a longer one dilutes it.
+    { ...alarm, env: 'failed-early', failed: (second) => early(second) ?? 0 },
+    { ...quiet, env: 'seen-too-little', seen: (second) => before(second) ?? lately(second) },
+    // An outage of one surface explains nothing about the other, and nothing elsewhere.
+    { ...alarm, env: 'outage-beside-it', surface: 'webhooks', outage: true },
+  ]
+}
+
+const timelinesOf =
+  (burn: Burn) =>
+  ({ env, surface, long, short, now, failed, seen, outage }: Edge): Timeline[] => {
+    const series = (of: string, name: string, at: At) => ({
+      name,
+      labels: { env, surface: of },
+      at,
+    })
+    const ratios = new Map<Window, number>([
+      ['5m', now],
+      [burn.short, short],
+      [burn.long, long],
+    ])
+    return [
+      series(surface, errorRate(burn.long === '30m' ? '30m' : '5m'), failed),
+      series(surface, requestRate('5m'), seen),
+      ...[...ratios].map(([window, ratio]) => series(surface, errorRatio(window), () => ratio)),
+      ...(outage
+        ? [errorRatio('5m'), errorRatio('30m'), errorRate('30m')].map((name) =>
+            series('api', name, always),
+          )
+        : []),
+    ]
+  }
+
+const batteryOf = (burn: Burn): Battery => {
+  const window = burn.long
+  const lasts = 2 * seconds(window)
+  const edges = edgesOf(burn)
+  const checks = edges.map(
+    ({ env, surface, fires }): Check => ({
+      at: lasts,
+      alert: BURN,
+      among: { env, window },
+      fires: fires ? [{ env, surface, window }] : [],
+    }),
+  )
+  return {
+    name: `${BURN} at the edges of ${window}`,
+    alerts: [BURN],
+    recordings: false,
+    evaluateEvery: Math.max(SCRAPE, seconds(window) / 120),
+    scenarios: [
+      {
+        title: `${BURN} over ${window} depends on each part of its rule`,
+        lasts,
+        timelines: edges.flatMap(timelinesOf(burn)),
+        checks,
+      },
+    ],
+  }
+}
+
+/** One for each pair of windows, told as recorded series: nobody need live through the days. */
+export const burnEdges: readonly Battery[] = burns.map(batteryOf)
