@@ -8,8 +8,12 @@ const HOUR = 60 * MINUTE
  * dashboards, docs and rule tests take it from here. Seconds, unless the name says otherwise.
  */
 export const limits = {
-  /** A process that no scrape has reached for this long is down. A rolling deploy stays below. */
-  downFor: 2 * MINUTE,
+  /**
+   * A process that no scrape has reached for this long is down. A rolling deploy leaves no gap; a pod that
+   * is started again stays below. More would be late: Prometheus takes two scrapes to let go of a target
+   * that its configuration no longer names.
+   */
+  downFor: 90,
 
   /** More restarts than this within the window is a crash loop; a deploy and its rollback are two. */
   restarts: { atMost: 2, window: 15 * MINUTE, for: 5 * MINUTE },

@@ -37,6 +37,12 @@ export function comings(random: Random): Comings {
 const OVERLAP = 45
 const AWAY = 40
 
+/**
+ * Prometheus writes that a target is gone only a scrape after the one that no longer comes, in case the
+ * target returns under the same labels; until then its last values stand.
+ */
+const LETTING_GO = TICK
+
 /** What fails with a process: which of its pods are gone, and whether even the target is. */
 export interface Troubles {
   readonly gone: readonly Span[]
@@ -56,6 +62,7 @@ export function podsOf(
   return [0, 1].flatMap((replica) => {
     // The second replica follows when the first is up.
     const changes = rollouts.map((at) => at + replica * 2 * MINUTE)
+    const forgotten = troubles.forgotten.map(([from, until]): Span => [from + LETTING_GO, until])
     const deaths = restarts.filter((_, index) => index % 2 === replica)
     return colours.map((colour, index) => {
       const lives = livesOf(changes, index)
@@ -76,7 +83,7 @@ export function podsOf(
           next += 1
         }
         const runs = isWithin(now, lives)
-        known.push(runs && !isWithin(now, troubles.forgotten))
+        known.push(runs && !isWithin(now, forgotten))
         const isLost = random.chance(0.0005)
         const isUp = runs && !isWithin(now, away) && !isWithin(now, troubles.gone)
         return isUp && known[tick] && !isLost ? Math.max(1, born) : undefined
