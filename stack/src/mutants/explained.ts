@@ -35,6 +35,16 @@ const explanations: readonly Explanation[] = [
     why: 'Multiplied by zero: only the labels of these series are used.',
   },
   {
+    rule: /^ApiErrorBudgetBurn$/,
+    what: /» → \{alertstate="firing", window=~"[\w|]+"\}$/,
+    why: 'No other alert has the label `window`.',
+  },
+  {
+    rule: /^ApiErrorBudgetBurn$/,
+    what: /» → \{alertname="ApiErrorBudgetBurn", window=~"30m"\}$/,
+    why: 'The quickest burn does not wait, so it is never pending.',
+  },
+  {
     rule: /^DomainGaugesStale$/,
     what: /^for 30s → 15s$/,
     why: 'Rules are evaluated every 30 s, so both are over at the same evaluation.',

@@ -14,7 +14,7 @@ interface Edge {
   /** Error ratios over the long and the short window of the burn, and over the last five minutes. */
   readonly long: number
   readonly short: number
-  readonly now: number
+  readonly now: number | At
   /** Failed requests a second. */
   readonly failed: At
   /** Requests a second. */
@@ -34,21 +34,27 @@ const between =
     return windows >= from && windows < until ? value : undefined
   }
 
-/** Above or below what the rule asks for by so much that half or double of it falls on the other side. */
-function edgesOf(burn: Burn): Edge[] {
-  const threshold = burnThreshold(burn.factor)
-  const perSecond = (failures: number) => failures / seconds(burn.long)
-  const alarm: Edge = {
+/** What makes the burn fire, half as much again as the rule asks for. */
+function alarmOf(burn: Burn): Edge {
+  const ratio = burnThreshold(burn.factor) * 1.5
+  return {
     env: 'alarm',
     surface: 'api',
-    long: threshold * 1.5,
-    short: threshold * 1.5,
-    now: threshold * 1.5,
-    failed: () => perSecond(burn.atLeast * 1.5),
+    long: ratio,
+    short: ratio,
+    now: ratio,
+    failed: () => (burn.atLeast * 1.5) / seconds(burn.long),
     seen: always,
     outage: false,
     fires: true,
   }
+}
+
+/** Above or below what the rule asks for by so much that half or double of it falls on the other side. */
+function edgesOf(burn: Burn): Edge[] {
+  const threshold = burnThreshold(burn.factor)
+  const perSecond = (failures: number) => failures / seconds(burn.long)
+  const alarm = alarmOf(burn)
   const quiet = { ...alarm, fires: false }
   const early = between(burn, 1, 1.5, perSecond(burn.atLeast * 3))
   const [before, lately] = [between(burn, 0.5, 0.9, 1), between(burn, 1.6, 3, 1)]
@@ -79,7 +85,7 @@ const timelinesOf =
       labels: { env, surface: of },
       at,
     })
-    const ratios = new Map<Window, number>([
+    const ratios = new Map<Window, number | At>([
       ['5m', now],
       [burn.short, short],
       [burn.long, long],
@@ -87,7 +93,9 @@ const timelinesOf =
     return [
       series(surface, errorRate(burn.long === '30m' ? '30m' : '5m'), failed),
       series(surface, requestRate('5m'), seen),
-      ...[...ratios].map(([window, ratio]) => series(surface, errorRatio(window), () => ratio)),
+      ...[...ratios].map(([window, ratio]) =>
+        series(surface, errorRatio(window), typeof ratio === 'number' ? () => ratio : ratio),
+      ),
       ...(outage
         ? [errorRatio('5m'), errorRatio('30m'), errorRate('30m')].map((name) =>
             series('api', name, always),
@@ -124,5 +132,34 @@ const batteryOf = (burn: Burn): Battery => {
   }
 }
 
+/** The wait of a slow burn, which is the same whatever its windows are: by the minute. */
+const waitOf = (burn: Burn): Battery => {
+  const from = seconds(burn.long) * 0.6
+  const calmUntilThen: At = (second) => (second < from ? 0 : 0.0075)
+  const check = (after: number, fires: boolean): Check => ({
+    at: from + after,
+    alert: BURN,
+    among: { window: burn.long },
+    fires: fires ? [{ window: burn.long }] : [],
+  })
+  return {
+    name: `${BURN} waits, over ${burn.long}`,
+    alerts: [BURN],
+    recordings: false,
+    evaluateEvery: 60,
+    scenarios: [
+      {
+        title: `${BURN} over ${burn.long} fires when it has gone on for two minutes`,
+        lasts: from + 300,
+        timelines: timelinesOf(burn)({ ...alarmOf(burn), now: calmUntilThen }),
+        checks: [check(90, false), check(150, true)],
+      },
+    ],
+  }
+}
+
 /** One for each pair of windows, told as recorded series: nobody need live through the days. */
-export const burnEdges: readonly Battery[] = burns.map(batteryOf)
+export const burnEdges: readonly Battery[] = [
+  ...burns.map(batteryOf),
+  ...burns.slice(1).map(waitOf),
+]
