@@ -132,10 +132,10 @@ const batteryOf = (burn: Burn): Battery => {
   }
 }
 
-/** The wait of a slow burn, which is the same whatever its windows are: by the minute. */
+/** Both waits of a slow burn, which are the same whatever its windows are: by the minute. */
 const waitOf = (burn: Burn): Battery => {
   const from = seconds(burn.long) * 0.6
-  const calmUntilThen: At = (second) => (second < from ? 0 : 0.0075)
+  const burning: At = (second) => (second >= from && second < from + 600 ? 0.0075 : 0)
   const check = (after: number, fires: boolean): Check => ({
     at: from + after,
     alert: BURN,
@@ -149,10 +149,10 @@ const waitOf = (burn: Burn): Battery => {
     evaluateEvery: 60,
     scenarios: [
       {
-        title: `${BURN} over ${burn.long} fires when it has gone on for two minutes`,
-        lasts: from + 300,
-        timelines: timelinesOf(burn)({ ...alarmOf(burn), now: calmUntilThen }),
-        checks: [check(90, false), check(150, true)],
+        title: `${BURN} over ${burn.long} fires after two minutes, and until half an hour after the last`,
+        lasts: from + 3_600,
+        timelines: timelinesOf(burn)({ ...alarmOf(burn), now: burning }),
+        checks: [check(90, false), check(150, true), check(2_100, true), check(2_700, false)],
       },
     ],
   }
