@@ -42,7 +42,7 @@ export const postgresDown: Drill<WholeSite> = {
       alert: 'DomainGaugesStale',
       within: 5 * MINUTE,
       says: ['critical'],
-      shows: /table="offers"\} => \d{3}/,
+      shows: /result="error", table="offers"/,
     },
   ],
   verify: async ({ ports }) => {
