@@ -63,7 +63,8 @@ const misrouted = async (tree: Tree, file: string, config: string, runTool: RunT
       'routes',
       'test',
       `--config.file=${config}`,
-      ...written.map((pair) => pair.join('=')),
+      // In quotes: a label may hold a template, which is filled in only when the alert fires.
+      ...written.map(([label, value]) => `${label}=${JSON.stringify(value)}`),
     ]
     const { stdout } = await runTool('amtool', args)
     if (stdout.trim() !== wanted)
