@@ -60,6 +60,11 @@ export const live = async (
   }
   process.on('SIGTERM', leave)
   process.on('SIGINT', leave)
+  // Not before: whoever reads it may send the first signal at once.
+  log.info(
+    { port: running.ports.front, metrics: running.ports.metrics },
+    `${log.bindings().service} is up`,
+  )
 }
 
 /** Whether this file is what `node` was asked to run, and not imported by a test. */

@@ -72,8 +72,6 @@ export const startApi = async (environment: NodeJS.ProcessEnv): Promise<Running>
     applyDeadlines(db, log),
   )
   void metrics.domainTick.start()
-  log.info({ port: front.port, metrics: side.port }, 'api is up')
-
   return {
     log,
     graceSeconds: config.SHUTDOWN_GRACE_SECONDS,

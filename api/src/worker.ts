@@ -43,8 +43,6 @@ export const startWorker = async (environment: NodeJS.ProcessEnv): Promise<Runni
   })
 
   const schedules = schedule({ polls: metrics.polls, report, context })
-  log.info({ port: front.port, metrics: side.port }, 'worker is up')
-
   return {
     log,
     graceSeconds: config.SHUTDOWN_GRACE_SECONDS,
