@@ -21,6 +21,8 @@ interface Edge {
   readonly seen: At
   /** Whether the api fails altogether meanwhile. */
   readonly outage: boolean
+  /** A quicker burn that goes on in the same surface, and its ratio. */
+  readonly beside?: { readonly burn: Burn; readonly ratio: At }
   readonly fires: boolean
 }
 
@@ -50,6 +52,9 @@ function alarmOf(burn: Burn): Edge {
   }
 }
 
+/** The burns that are quicker than this one, but for the quickest. */
+const slowerThanFirst = (burn: Burn) => burns.slice(1, Math.max(1, burns.indexOf(burn)))
+
 /** Above or below what the rule asks for by so much that half or double of it falls on the other side. */
 function edgesOf(burn: Burn): Edge[] {
   const threshold = burnThreshold(burn.factor)
@@ -72,6 +77,17 @@ function edgesOf(burn: Burn): Edge[] {
     // A shorter window has forgotten it, a longer one dilutes it.
     { ...alarm, env: 'failed-early', failed: (second) => early(second) ?? 0 },
     { ...quiet, env: 'seen-too-little', seen: (second) => before(second) ?? lately(second) },
+    ...slowerThanFirst(burn).map((quicker): Edge => {
+      const ratio = burnThreshold(quicker.factor) * 1.5
+      const rate = (quicker.atLeast * 1.5) / seconds(quicker.long)
+      return {
+        ...quiet,
+        env: `${quicker.long}-burns-as-well`,
+        now: ratio,
+        failed: () => Math.max(rate, perSecond(burn.atLeast * 1.5)),
+        beside: { burn: quicker, ratio: () => ratio },
+      }
+    }),
     // An outage of one surface explains nothing about the other, and nothing elsewhere.
     { ...alarm, env: 'outage-beside-it', surface: 'webhooks', outage: true },
   ]
@@ -79,7 +95,7 @@ function edgesOf(burn: Burn): Edge[] {
 
 const timelinesOf =
   (burn: Burn) =>
-  ({ env, surface, long, short, now, failed, seen, outage }: Edge): Timeline[] => {
+  ({ env, surface, long, short, now, failed, seen, outage, beside }: Edge): Timeline[] => {
     const series = (of: string, name: string, at: At) => ({
       name,
       labels: { env, surface: of },
@@ -89,6 +105,9 @@ const timelinesOf =
       ['5m', now],
       [burn.short, short],
       [burn.long, long],
+      ...(beside ? [beside.burn.short, beside.burn.long] : []).map(
+        (window): [Window, number | At] => [window, beside?.ratio ?? always],
+      ),
     ])
     return [
       series(surface, errorRate(burn.long === '30m' ? '30m' : '5m'), failed),
@@ -154,6 +173,21 @@ const waitOf = (burn: Burn): Battery => {
         timelines: timelinesOf(burn)({ ...alarmOf(burn), now: burning }),
         checks: [check(90, false), check(150, true), check(2_100, true), check(2_700, false)],
       },
+      ...slowerThanFirst(burn).map((quicker) => ({
+        title: `${BURN} over ${burn.long} is told while ${quicker.long} has not waited for long enough`,
+        lasts: from + 300,
+        timelines: timelinesOf(burn)({
+          ...alarmOf(burn),
+          now: burning,
+          failed: () => 1,
+          beside: {
+            burn: quicker,
+            ratio: (second: number) =>
+              burnThreshold((second < from + 60 ? burn : quicker).factor) * 1.5,
+          },
+        }),
+        checks: [check(90, false), check(150, true)],
+      })),
     ],
   }
 }
