@@ -1,4 +1,5 @@
 import type { LabelSet } from '../catalogue/index.ts'
+import { mayPoint } from '../record/index.ts'
 import { exemplarText } from './exemplar.ts'
 import { type Format, familyHeader } from './format.ts'
 import { labelPairs, linePrefix } from './labels.ts'
@@ -53,8 +54,8 @@ function foreignLine(
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([label, value]) => [label, isEdge(label) ? edge(value, format) : String(value)])
   const line = linePrefix(metricName, labelPairs(Object.fromEntries(entries))) + sampleValue(value)
-  const mayPoint = format.exemplars && format.typeWord(type, name) !== 'unknown'
-  if (!exemplar || !mayPoint) return line
+  const pointed = format.exemplars && format.typeWord(type, name) !== 'unknown'
+  if (!exemplar || !pointed || !mayPoint(exemplar.labelSet)) return line
   const { labelSet, timestamp = 0 } = exemplar
   return line + exemplarText({ labels: labelSet, value: exemplar.value, timestamp })
 }

@@ -14,13 +14,25 @@ export interface KeptExemplar extends Exemplar {
 
 const MAX_EXEMPLAR_CHARACTERS = 128
 
-/** The exemplar with its value and instant, unless it is longer than OpenMetrics allows. */
+/**
+ * The exemplar with its value and instant, or nothing when its labels cannot be written. A pointer
+ * that is lost costs little; one that OpenMetrics does not know would cost the whole scrape.
+ */
 export function keep(
   exemplar: Exemplar,
   value: number,
   now: () => number,
 ): KeptExemplar | undefined {
-  const characters = Object.entries(exemplar.labels).flat().join('')
-  if ([...characters].length > MAX_EXEMPLAR_CHARACTERS) return undefined
-  return { labels: exemplar.labels, value, timestamp: now() }
+  const { labels } = exemplar
+  return mayPoint(labels) ? { labels: { ...labels }, value, timestamp: now() } : undefined
+}
+
+/** Whether these are labels as OpenMetrics allows them in an exemplar. */
+export function mayPoint(labels: unknown): labels is LabelSet {
+  if (typeof labels !== 'object' || labels === null) return false
+  const entries: [string, unknown][] = Object.entries(labels)
+  const valid = entries.every(
+    ([name, value]) => /^[a-zA-Z_]\w*$/.test(name) && typeof value === 'string',
+  )
+  return valid && [...entries.flat().join('')].length <= MAX_EXEMPLAR_CHARACTERS
 }

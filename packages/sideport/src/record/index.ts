@@ -1,5 +1,5 @@
 export { CounterSeries } from './counter-series.ts'
-export type { Exemplar, KeptExemplar } from './exemplar.ts'
+export { type Exemplar, type KeptExemplar, mayPoint } from './exemplar.ts'
 export type { Family } from './family.ts'
 export type { GaugeSeries } from './gauge-series.ts'
 export type { Counter, Gauge, HandleOf, Histogram } from './handle.ts'

@@ -85,6 +85,18 @@ describe.each(formats)(
       expect(seen.value('shop_orders_total', { paid: 'yes' })).toBe(0)
     })
 
+    it('leave behind an exemplar that Prometheus could not read', async () => {
+      const registry = new Registry()
+      registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never)
+      const registers = [registry]
+      const guest = new Counter({ name: 'guest', help: 'x', enableExemplars: true, registers })
+      guest.inc({ value: 1, exemplarLabels: { 'request-id': 'r' } })
+      const shop = await startSideport({ catalogue, registry })
+      const seen = await shop.seen({ accept })
+      expect(seen.value('guest_total')).toBe(1)
+      expect(seen.text).not.toContain('request-id')
+    })
+
     it('bring their exemplars along where the format has them', async () => {
       const registry = new Registry()
       registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never)

@@ -192,4 +192,29 @@ describe('an exemplar', () => {
     expect(seen.text).not.toContain('rrr')
     expect(seen.value('shop_weight_count')).toBe(1)
   })
+
+  it.each([
+    ['a label name that Prometheus cannot read', { labels: { 'request-id': 'x' } }],
+    ['no labels', {}],
+    ['labels that are no object', { labels: 'request_id' }],
+    ['a value that is no text', { labels: { request_id: ['a "quoted" one'] } }],
+  ])('with %s is left out, and the value counts', async (_what, exemplar) => {
+    const shop = await startSideport({ catalogue })
+    const sale = { paid: 'card', size: 'l' } as const
+    shop.metrics.sales.inc(sale, 2, exemplar as never)
+    shop.metrics.weight.observe(2, exemplar as never)
+    const seen = await shop.seen(openMetrics)
+    expect(seen.text).not.toMatch(/ # \{/)
+    expect(seen.value('shop_sales_total', sale)).toBe(2)
+    expect(seen.value('shop_weight_count')).toBe(1)
+  })
+
+  it('is what it was when it was recorded, whatever becomes of its labels', async () => {
+    const shop = await startSideport({ catalogue })
+    const labels = { request_id: 'r' }
+    shop.metrics.weight.observe(2, { labels })
+    labels.request_id = 5 as never
+    const buckets = (await shop.seen(openMetrics)).samples('shop_weight_bucket')
+    expect(buckets[1]?.exemplar?.labels).toEqual({ request_id: 'r' })
+  })
 })
