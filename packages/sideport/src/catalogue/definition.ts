@@ -67,7 +67,7 @@ export function counter<
   const Exporter extends string = string,
 >(
   given: Given<CounterDefinition<Dimensions, Exporter>, 'aggregate' | 'labels'>,
-): CounterDefinition<Dimensions, Exporter> {
+): CounterDefinition<NoInfer<Dimensions>, Exporter> {
   return { aggregate: 'sum', labels: [] as unknown as Dimensions, ...given, type: 'counter' }
 }
 
@@ -82,7 +82,7 @@ export function gauge<
   const Exporter extends string = string,
 >(
   given: Given<GaugeDefinition<Dimensions, Exporter>, 'initially' | 'labels'>,
-): GaugeDefinition<Dimensions, Exporter> {
+): GaugeDefinition<NoInfer<Dimensions>, Exporter> {
   return { initially: 'zero', labels: [] as unknown as Dimensions, ...given, type: 'gauge' }
 }
 
@@ -96,6 +96,6 @@ export function histogram<
   const Exporter extends string = string,
 >(
   given: Given<HistogramDefinition<Dimensions, Exporter>, 'aggregate' | 'labels'>,
-): HistogramDefinition<Dimensions, Exporter> {
+): HistogramDefinition<NoInfer<Dimensions>, Exporter> {
   return { aggregate: 'sum', labels: [] as unknown as Dimensions, ...given, type: 'histogram' }
 }

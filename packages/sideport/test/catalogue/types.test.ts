@@ -66,6 +66,33 @@ it('pitfall 27: what a label set must not be does not compile', () => {
   open('item', {})
 })
 
+it('metrics without labels are the same, written inline or not', () => {
+  const about = { help: 'x', exportedBy: ['shop'] } as const
+  const { metrics } = createSideport({
+    catalogue: {
+      sales: counter({ name: 'shop_sales_total', help: 'x', exportedBy: ['shop'] }),
+      level: gauge({ name: 'shop_level', help: 'x', aggregate: 'max', exportedBy: ['shop'] }),
+      weight: histogram({ name: 'shop_weight', help: 'x', buckets: [1], exportedBy: ['shop'] }),
+      paid: counter({ ...about, name: 'shop_paid_total', labels: [oneOf('how', ['cash'])] }),
+    },
+    exporter: 'shop',
+    registry: new Registry(),
+  })
+  metrics.sales.inc()
+  metrics.level.set(1)
+  metrics.weight.observe(1)
+  metrics.paid.inc({ how: 'cash' })
+  // @ts-expect-error it takes no labels
+  metrics.sales.inc({})
+  // @ts-expect-error it takes no labels
+  metrics.level.set({}, 1)
+  // @ts-expect-error it takes no labels
+  metrics.weight.observe({}, 1)
+  // @ts-expect-error a value is unknown
+  metrics.paid.inc({ how: 'cheque' })
+  expect(metrics.sales.value).toBe(1)
+})
+
 it('keys of the kit cannot be taken by something else', () => {
   const taken = { ...selfMetrics(['shop'], 'shop_'), scrapes: catalogue.level }
   const registry = new Registry()
