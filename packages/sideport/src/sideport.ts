@@ -1,10 +1,5 @@
-import {
-  type Catalogue,
-  type Definition,
-  type LabelSet,
-  type SelfMetrics,
-  selfMetrics,
-} from './catalogue/index.ts'
+import { type Catalogue, type LabelSet, type SelfMetrics, selfMetrics } from './catalogue/index.ts'
+import { lintConstantLabels } from './catalogue/lint/labels.ts'
 import { type Clock, systemClock } from './clock.ts'
 import {
   type ClientRegistry,
@@ -103,8 +98,12 @@ export function createSideport<
       `The catalogue's selfMetrics leave out ${exporter}: add it to their exportedBy.`,
     )
   }
-  for (const { definition } of families.values()) {
-    checkConstantLabels(definition, labels)
+  const definitions = [...families.values()].map(({ definition }) => definition)
+  const problems = lintConstantLabels(labels, definitions)
+  if (problems.length > 0) {
+    throw new Error(`The labels of every series have mistakes:\n  ${problems.join('\n  ')}`)
+  }
+  for (const definition of definitions) {
     self.valuesRefused.with({ metric: definition.name })
     if (definition.labels.length > 0) self.seriesDropped.with({ metric: definition.name })
   }
@@ -145,13 +144,4 @@ export function createSideport<
     scrape,
     listen: (options) => listen(metricsHandler(scrape), options),
   }
-}
-
-/** @throws Error when a label of every series is also a label of this metric. */
-function checkConstantLabels(definition: Definition, constant: LabelSet): void {
-  const twice = definition.labels.flatMap(({ names }) => names).find((name) => name in constant)
-  if (twice === undefined) return
-  throw new Error(
-    `${definition.name} has a label ${twice} of its own, but every series gets that label; rename one.`,
-  )
 }

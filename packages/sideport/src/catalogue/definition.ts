@@ -1,5 +1,8 @@
 import type { Dimension } from './labels.ts'
-import type { LintRule } from './lint.ts'
+import type { LintRule } from './lint/index.ts'
+
+/** The most series of a metric that does not say otherwise; OpenTelemetry's default limit. */
+export const DEFAULT_MAX_SERIES = 2_000
 
 /** How the values of several replicas make one: summed, or equal everywhere so that `max` is right. */
 export type Aggregation = 'sum' | 'max'
@@ -20,7 +23,7 @@ interface DefinitionOf<Dimensions extends readonly Dimension[], Exporter extends
    * are folded into `other` and counted as dropped.
    */
   readonly maxSeries?: number
-  /** Lint rules this metric breaks on purpose, each with the reason. */
+  /** Rules of taste that this metric breaks on purpose, each with the reason. */
   readonly allow?: Readonly<Partial<Record<LintRule, string>>>
 }
 

@@ -18,5 +18,5 @@ export {
   open,
   pairs,
 } from './labels.ts'
-export { type LintRule, lint } from './lint.ts'
+export { type LintRule, lint } from './lint/index.ts'
 export { type SelfMetrics, selfMetrics } from './self.ts'

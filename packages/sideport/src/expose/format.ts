@@ -64,6 +64,7 @@ export function familyHeader(
   const word = format.typeWord(type, name)
   const family = format.familyName(name, word)
   const lines = [`# HELP ${family} ${format.help(help)}`, `# TYPE ${family} ${word}`]
-  if (unit && format.units) lines.push(`# UNIT ${family} ${unit}`)
+  // A unit that the name does not end in makes the whole scrape unreadable.
+  if (unit && format.units && family.endsWith(`_${unit}`)) lines.push(`# UNIT ${family} ${unit}`)
   return lines.join('\n')
 }

@@ -1,5 +1,5 @@
+import { DEFAULT_MAX_SERIES } from '../catalogue/definition.ts'
 import type { Dimension, LabelSet } from '../catalogue/index.ts'
-import { DEFAULT_MAX_SERIES } from '../catalogue/lint.ts'
 
 /** Decides which series a label set outside the beaten track belongs to. */
 export interface Domain {

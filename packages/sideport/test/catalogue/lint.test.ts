@@ -12,12 +12,15 @@ import {
   selfMetrics,
 } from 'sideport'
 import { describe, expect, it } from 'vitest'
+import { badUnits } from './bad-units.ts'
 
 const exportedBy = ['shop'] as const
 const named = (name: string) => ({ name, help: 'x', exportedBy })
-const level = (name: string) => gauge({ ...named(name), aggregate: 'max' })
+const level = (name: string, allow: Catalogue[string]['allow'] = {}) =>
+  gauge({ ...named(name), aggregate: 'max', allow })
 const labelled = (...labels: Parameters<typeof oneOf>[]) =>
   counter({ ...named('shop_sales_total'), labels: labels.map((label) => oneOf(...label)) })
+const upTo = (atMost: number, known: string[] = []) => open('x', { atMost, known })
 const buckets = (...edges: number[]) => histogram({ ...named('shop_weight'), buckets: edges })
 
 /** Each definition has one mistake; the rule that must find it is beside it. */
@@ -36,6 +39,8 @@ const mistakes: readonly (readonly [string, Catalogue[string]])[] = [
   ['base-unit', level('shop_wait_milliseconds')],
   ['base-unit', level('shop_wait_ms')],
   ['base-unit', level('shop_load_percent')],
+  ['base-unit', level('shop_size_mebibytes')],
+  ...badUnits.map((unit) => ['base-unit', level(`shop_size_${unit}`)] as const),
   ['unit-suffix', gauge({ ...named('shop_wait'), unit: 'seconds', aggregate: 'max' })],
   ['label-name', labelled(['Paid', ['x']])],
   ['label-name', labelled(['__paid', ['x']])],
@@ -46,6 +51,12 @@ const mistakes: readonly (readonly [string, Catalogue[string]])[] = [
   ['target-label', labelled(['job', ['x']])],
   ['label-domain', labelled(['paid', []])],
   ['label-domain', counter({ ...named('shop_sales_total'), labels: [open('x', { atMost: 0 })] })],
+  ['label-domain', counter({ ...named('shop_sales_total'), labels: [upTo(Infinity)] })],
+  ['label-domain', counter({ ...named('shop_sales_total'), labels: [upTo(1.5)] })],
+  ['label-domain', counter({ ...named('shop_sales_total'), labels: [upTo(1, ['a', 'b'])] })],
+  ['bounded-series', counter({ ...named('shop_sales_total'), maxSeries: Infinity })],
+  ['bounded-series', counter({ ...named('shop_sales_total'), maxSeries: Number.NaN })],
+  ['bounded-series', counter({ ...named('shop_sales_total'), maxSeries: 2.5 })],
   ['value-twice', labelled(['paid', ['x', 'x']])],
   [
     'bounded-series',
@@ -76,7 +87,40 @@ describe('the lint', () => {
   })
 
   it('finds nothing where a rule is waived with a reason', () => {
-    expect(lint({ one: { ...level('up'), allow: { 'reserved-name': 'an exercise' } } })).toEqual([])
+    const allow = { 'base-unit': 'an exercise' }
+    expect(lint({ one: { ...level('shop_load_percent'), allow } })).toEqual([])
+  })
+
+  it('lets nothing waive what would make the scrape unreadable', async () => {
+    const allow = { 'unit-suffix': 'it is so' } as Record<string, string>
+    const wait = gauge({ ...named('shop_wait'), unit: 'seconds', aggregate: 'max', allow })
+    expect(lint({ wait })).toEqual([
+      'shop_wait: allow cannot waive unit-suffix',
+      expect.stringContaining('[unit-suffix]'),
+    ])
+    // @ts-expect-error nor does it compile
+    level('shop_wait', { 'unit-suffix': 'x' })
+  })
+
+  it('finds two metrics that are one family in OpenMetrics', () => {
+    const orders = counter(named('shop_orders_total'))
+    expect(lint({ one: level('shop_orders'), orders })).toEqual([
+      'shop_orders_total: shop_orders has the name shop_orders in the exposition already',
+    ])
+    const allow = { 'reserved-suffix': 'heads are counted' }
+    const counted = { ...level('shop_weight_count'), allow }
+    expect(lint({ one: buckets(1), counted })).toEqual([
+      'shop_weight_count: shop_weight has the name shop_weight_count in the exposition already',
+    ])
+  })
+
+  it('takes words for words that are no units', () => {
+    expect(lint({ one: level('s_constructor_to_string_bytes') })).toEqual([])
+  })
+
+  it.each(['help', 'name'])('reports a %s that is not there', (field) => {
+    const problems = lint({ one: { ...level('shop_level'), [field]: undefined } })
+    expect(problems).toHaveLength(1)
   })
 
   it("finds nothing in the kit's own metrics", () => {
@@ -97,6 +141,24 @@ describe('createSideport', () => {
     const catalogue = { sales: labelled(['paid', ['x']]) }
     const options = { catalogue, exporter: 'shop', registry: new Registry(), labels: { paid: 'y' } }
     expect(() => createSideport(options)).toThrow('shop_sales_total has a label paid of its own')
+  })
+
+  it.each([
+    [{ 'bad-name': 'x' }, 'label bad-name must be lower snake_case without __'],
+    [{ __x: 'x' }, 'label __x must be lower snake_case without __'],
+    [{ le: 'x' }, 'label le is made by Prometheus'],
+    [{ till: undefined }, 'label till has no text for a value, but undefined'],
+  ])('names the mistake in labels %o of every series', (labels, problem) => {
+    const options = { catalogue: { one: level('shop_level') }, exporter: 'shop' }
+    const make = () =>
+      createSideport({ ...options, registry: new Registry(), labels: labels as never })
+    expect(make).toThrow(`The labels of every series have mistakes:\n  ${problem}`)
+  })
+
+  it('takes a label that only objects have by that name', () => {
+    const catalogue = { sales: labelled(['constructor', ['x']]) }
+    const options = { catalogue, exporter: 'shop', registry: new Registry(), labels: { till: '1' } }
+    expect(() => createSideport(options)).not.toThrow()
   })
 
   it('names the process that the metrics about itself leave out', () => {
