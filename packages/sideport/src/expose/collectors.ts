@@ -1,13 +1,13 @@
 import type { Family } from '../record/index.ts'
 import type { Deadline } from './deadline.ts'
-import { type Outcome, singleFlight } from './flight.ts'
+import { type Flight, singleFlight } from './flight.ts'
 
 /** Brings metrics up to date when a scrape asks for them. */
 interface Collector {
   readonly name: string
   /** What it fills; left out of a scrape in which it fails. */
   readonly families: readonly Family[]
-  /** @param signal aborts when the scrape can wait no longer. */
+  /** @param signal aborts when no scrape can wait for it any longer. */
   run(signal: AbortSignal): unknown
 }
 
@@ -18,19 +18,25 @@ export interface Failure {
   readonly error: unknown
 }
 
+/** Brings all collected families up to date, as far as the deadline allows. */
+export type Refreshing = (
+  deadline: Deadline,
+  failed: (failure: Failure) => void,
+) => Promise<ReadonlySet<Family>>
+
 export interface Collectors {
   add(collector: Collector): void
-  /** Runs them all side by side; resolves with the families of those that failed. */
-  run(deadline: Deadline, failed: (failure: Failure) => void): Promise<ReadonlySet<Family>>
+  /**
+   * Runs them all side by side. Each scrape that waits for that is answered with the families of
+   * those that failed it.
+   */
+  run(): Refreshing
   /** The same for the collectors of one family; resolves with whether it is fresh. */
   refresh(family: Family, deadline: Deadline): Promise<boolean>
 }
 
 export function createCollectors(): Collectors {
-  const entries: {
-    collector: Collector
-    fly: (deadline: Deadline) => Promise<Outcome<unknown>>
-  }[] = []
+  const entries: { collector: Collector; fly: () => Flight<unknown> }[] = []
 
   return {
     add(collector) {
@@ -42,22 +48,25 @@ export function createCollectors(): Collectors {
       entries.push({ collector, fly: singleFlight(collector.run) })
     },
 
-    async run(deadline, failed) {
-      const stale = new Set<Family>()
-      await Promise.all(
-        entries.map(async ({ collector, fly }) => {
-          const outcome = await fly(deadline)
-          if (!('failed' in outcome)) return
-          for (const family of collector.families) stale.add(family)
-          failed({ collector: collector.name, reason: outcome.failed, error: outcome.error })
-        }),
-      )
-      return stale
+    run() {
+      const flights = entries.map(({ collector, fly }) => ({ collector, flight: fly() }))
+      return async function refreshing(deadline, failed) {
+        const stale = new Set<Family>()
+        await Promise.all(
+          flights.map(async ({ collector, flight }) => {
+            const outcome = await flight.board(deadline)
+            if (!('failed' in outcome)) return
+            for (const family of collector.families) stale.add(family)
+            failed({ collector: collector.name, reason: outcome.failed, error: outcome.error })
+          }),
+        )
+        return stale
+      }
     },
 
     async refresh(family, deadline) {
       const mine = entries.filter(({ collector }) => collector.families.includes(family))
-      const outcomes = await Promise.all(mine.map(({ fly }) => fly(deadline)))
+      const outcomes = await Promise.all(mine.map(({ fly }) => fly().board(deadline)))
       return outcomes.every((outcome) => !('failed' in outcome))
     },
   }

@@ -15,35 +15,22 @@ export function collectionTime(scrapeTimeoutSeconds: string | undefined): number
   return (told > 0 && told < 3_600 ? told : DEFAULT_TIMEOUT_SECONDS) * SHARE
 }
 
-/** The end of a gathering that several scrapers wait for: as early as the most impatient needs it. */
+/** How long one scraper waits. */
 export interface Deadline {
-  /** Aborts when the deadline passes, for collectors that can be interrupted. */
-  readonly signal: AbortSignal
+  readonly seconds: number
+  /** When the waiting began, by the monotonic clock. */
+  readonly begunAt: number
   /** Resolves when the deadline passes. */
   readonly passed: Promise<void>
-  bringForward(seconds: number): void
   clear(): void
 }
 
-/** Starts a deadline that passes in `seconds`, or sooner when brought forward. */
+/** Starts a deadline that passes in `seconds`. */
 export function createDeadline(seconds: number, clock: Clock): Deadline {
-  const controller = new AbortController()
-  let at = Infinity
-  let callOff = () => {}
-  let pass = () => {}
+  const begunAt = clock.elapsed()
+  let clear = () => {}
   const passed = new Promise<void>((resolve) => {
-    pass = () => {
-      controller.abort(new Error('The scrape could not wait longer'))
-      resolve()
-    }
+    clear = clock.after(seconds, resolve)
   })
-  const bringForward = (seconds: number) => {
-    const wanted = clock.elapsed() + seconds
-    if (wanted >= at) return
-    at = wanted
-    callOff()
-    callOff = clock.after(seconds, pass)
-  }
-  bringForward(seconds)
-  return { signal: controller.signal, passed, bringForward, clear: () => callOff() }
+  return { seconds, begunAt, passed, clear: () => clear() }
 }

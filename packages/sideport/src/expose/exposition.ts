@@ -1,11 +1,11 @@
 import type { LabelSet } from '../catalogue/index.ts'
 import type { Clock } from '../clock.ts'
-import { createDeadline, type Deadline } from './deadline.ts'
+import { createDeadline } from './deadline.ts'
 import { type Format, OPEN_METRICS, TEXT } from './format.ts'
-import type { Gathered } from './gather.ts'
+import type { Gathering } from './gather.ts'
 import { createRenderer } from './render.ts'
 
-/** Answers scrapes; those that come at the same time share the gathering. */
+/** Answers scrapes; those that come at the same time share the gathering, each with its own deadline. */
 export interface Exposition {
   /**
    * Resolves when everything is gathered; the text is written as it is read.
@@ -22,30 +22,34 @@ export interface Exposition {
 }
 
 export function createExposition(
-  gather: (deadline: Deadline) => Promise<Gathered>,
+  begin: () => Gathering,
   constant: LabelSet,
   clock: Clock,
 ): Exposition {
   const renderers = new Map(
     [TEXT, OPEN_METRICS].map((format) => [format, createRenderer(format, constant)]),
   )
-  let round: { readonly deadline: Deadline; readonly gathered: Promise<Gathered> } | undefined
+  /** What is being gathered, for as long as somebody waits for it. */
+  let round: { readonly gathering: Gathering; waiting: number } | undefined
 
-  const begin = (collectionTime: number) => {
+  async function gather(collectionTime: number) {
+    round ??= { gathering: begin(), waiting: 0 }
+    const joined = round
     const deadline = createDeadline(collectionTime, clock)
-    const gathered = gather(deadline).finally(() => {
+    joined.waiting++
+    try {
+      return await joined.gathering(deadline)
+    } finally {
       deadline.clear()
-      round = undefined
-    })
-    return { deadline, gathered }
+      joined.waiting--
+      if (joined.waiting === 0) round = undefined
+    }
   }
 
   return {
     async render(format, collectionTime, done) {
-      round ??= begin(collectionTime)
-      round.deadline.bringForward(collectionTime)
       const render = renderers.get(format) ?? createRenderer(format, constant)
-      return render(await round.gathered, done)
+      return render(await gather(collectionTime), done)
     },
   }
 }

@@ -5,36 +5,63 @@ export type Outcome<Value> =
   | { readonly value: Value }
   | { readonly failed: 'error' | 'timeout'; readonly error: unknown }
 
+/** One run, for which any number of scrapes wait. */
+export interface Flight<Value> {
+  /** Waits for the run to end, but not beyond the deadline. Never throws. */
+  board(deadline: Deadline): Promise<Outcome<Value>>
+}
+
+type Run<Value> = (signal: AbortSignal) => Value | Promise<Value>
+
 /**
- * Makes a function safe to run on every scrape: it never throws, it is given up on when the deadline
- * passes, and it never runs twice at a time. Who comes while it runs waits for the same run; once a
- * run was given up on, nobody waits for it any more, so a hanging one delays a single scrape.
+ * Makes a function safe to run on every scrape: it never throws and never runs twice at a time. Who
+ * comes while it runs waits for the same run, each as long as it can; when nobody can any more, the
+ * run is told to give up. A run that hangs delays only those who were there when it began.
+ *
+ * @returns what to call for the run under way, or a new one.
  */
-export function singleFlight<Value>(
-  run: (signal: AbortSignal) => Value | Promise<Value>,
-): (deadline: Deadline) => Promise<Outcome<Value>> {
-  let flight: Promise<Outcome<Value>> | undefined
-  let givenUp = false
-  return async ({ signal, passed }) => {
-    if (givenUp)
-      return { failed: 'timeout', error: new Error('The run before this one still hangs') }
-    flight ??= settle(run, signal).finally(() => {
+export function singleFlight<Value>(run: Run<Value>): () => Flight<Value> {
+  let flight: Flight<Value> | undefined
+  return () => {
+    flight ??= takeOff(run, () => {
       flight = undefined
-      givenUp = false
     })
-    const boarded = flight
-    const late = passed.then((): Outcome<Value> => {
-      if (flight === boarded) givenUp = true
-      return { failed: 'timeout', error: signal.reason }
-    })
-    return Promise.race([boarded, late])
+    return flight
   }
 }
 
-async function settle<Value>(
-  run: (signal: AbortSignal) => Value | Promise<Value>,
-  signal: AbortSignal,
-): Promise<Outcome<Value>> {
+function takeOff<Value>(run: Run<Value>, landed: () => void): Flight<Value> {
+  const controller = new AbortController()
+  const { signal } = controller
+  let waiting = 0
+  let over = false
+  let begunAt: number | undefined
+  const outcome = settle(run, signal).finally(() => {
+    over = true
+    landed()
+  })
+  return {
+    async board({ begunAt: boardedAt, seconds, passed }) {
+      begunAt ??= boardedAt
+      // Who would have given it up by now if it had been there from the start does not wait either:
+      // scrapes that overlap would carry a run that hangs on for ever.
+      const hangs = signal.aborted || boardedAt - begunAt >= seconds
+      if (!over && hangs) {
+        return { failed: 'timeout', error: new Error('The run before this one still hangs') }
+      }
+      waiting++
+      const late = passed.then((): Outcome<Value> => {
+        const error = new Error('The scrape could not wait longer')
+        waiting--
+        if (waiting === 0 && !over) controller.abort(error)
+        return { failed: 'timeout', error }
+      })
+      return Promise.race([outcome, late])
+    },
+  }
+}
+
+async function settle<Value>(run: Run<Value>, signal: AbortSignal): Promise<Outcome<Value>> {
   try {
     return { value: await run(signal) }
   } catch (error) {

@@ -1,43 +1,51 @@
 import type { Family } from '../record/index.ts'
 import type { Collectors, Failure } from './collectors.ts'
 import type { Deadline } from './deadline.ts'
-import { type Outcome, singleFlight } from './flight.ts'
+import { type Flight, singleFlight } from './flight.ts'
 import type { ForeignFamily } from './foreign.ts'
-import type { Registered, RegistryAdapter } from './registry.ts'
+import type { RegistryAdapter } from './registry.ts'
 
 /** What a gathering found: our families by reference, foreign ones as snapshots. */
 export type Gathered = readonly (Family | ForeignFamily)[]
 
+/** Waits for what is being gathered, and leaves out what is not there at the deadline. */
+export type Gathering = (deadline: Deadline) => Promise<Gathered>
+
 /**
- * Makes the function that brings everything up to date for a scrape. It leaves out what failed or
- * hung, tells `failed`, and throws only when the registry itself cannot be read.
+ * Makes the function that begins to bring everything up to date; any number of scrapes may wait for
+ * that. What failed or hung is left out and told to `failed`, once for each of them.
+ *
+ * @returns a function that throws when the registry itself cannot be read.
  */
 export function createGatherer(
   registry: RegistryAdapter,
   collectors: Collectors,
   failed: (failure: Failure) => void,
-): (deadline: Deadline) => Promise<Gathered> {
-  const flights = new WeakMap<object, (deadline: Deadline) => Promise<Outcome<ForeignFamily>>>()
+): () => Gathering {
+  const foreign = new WeakMap<object, () => Flight<ForeignFamily>>()
 
-  const read = async (
-    registered: Registered,
-    deadline: Deadline,
-    stale: Promise<ReadonlySet<Family>>,
-  ): Promise<Gathered> => {
-    if ('family' in registered)
-      return (await stale).has(registered.family) ? [] : [registered.family]
-    const { metric, name, get } = registered
-    const fly = flights.get(metric) ?? singleFlight(get)
-    flights.set(metric, fly)
-    const outcome = await fly(deadline)
-    if ('value' in outcome) return [outcome.value]
-    failed({ collector: name, reason: outcome.failed, error: outcome.error })
-    return []
+  const flightOf = (metric: object, get: () => Promise<ForeignFamily>) => {
+    const fly = foreign.get(metric) ?? singleFlight(get)
+    foreign.set(metric, fly)
+    return fly()
   }
 
-  return async (deadline) => {
-    const stale = collectors.run(deadline, failed)
-    const parts = registry.registered().map((registered) => read(registered, deadline, stale))
-    return (await Promise.all(parts)).flat()
+  return function begin() {
+    const registered = registry.registered()
+    const refreshing = collectors.run()
+    const parts = registered.map((one) =>
+      'family' in one ? one : { name: one.name, flight: flightOf(one.metric, one.get) },
+    )
+    return async function gathering(deadline) {
+      const stale = refreshing(deadline, failed)
+      const found = parts.map(async (part): Promise<Gathered> => {
+        if ('family' in part) return (await stale).has(part.family) ? [] : [part.family]
+        const outcome = await part.flight.board(deadline)
+        if ('value' in outcome) return [outcome.value]
+        failed({ collector: part.name, reason: outcome.failed, error: outcome.error })
+        return []
+      })
+      return (await Promise.all(found)).flat()
+    }
   }
 }

@@ -140,12 +140,61 @@ describe('scrapes at the same time', () => {
     expect((await shop.seen()).value('shop_stock'), 'and the next one has a run of its own').toBe(2)
   })
 
-  it('wait no longer than the most hasty of them allows', async () => {
+  it('pitfall 23: wait as long as each of them can, so that a hasty one costs a patient one nothing', async () => {
     const shop = await startSideport({ catalogue })
+    const { open, opened } = gate()
+    const guest = gate()
+    let signal: AbortSignal | undefined
+    shop.collect('stock', ['stock'], (given) => {
+      signal = given
+      return opened
+    })
+    new Gauge({
+      name: 'guest',
+      help: 'x',
+      registers: [shop.registry],
+      collect: () => guest.opened,
+    })
+    const patients = [shop.seen(), shop.seen()]
+    const left = await shop.seen(hasty)
+    expect(left.samples('shop_stock')).toEqual([])
+    expect(left.samples('guest')).toEqual([])
+    expect(signal?.aborted, 'is told to give up while others wait').toBe(false)
+    const joined = shop.seen()
+    open()
+    guest.open()
+    for (const seen of await Promise.all([...patients, joined])) {
+      expect(seen.samples('shop_stock')).toHaveLength(1)
+      expect(seen.samples('guest')).toHaveLength(1)
+      expect(seen.value(FAILURES, { collector: 'stock', reason: 'timeout' })).toBe(1)
+    }
+  })
+
+  it('pitfall 23: do not carry on one after the other a run that hangs', async () => {
+    let elapsed = 0
+    const timers: { due: number; action: () => void }[] = []
+    const clock = {
+      now: () => 0,
+      elapsed: () => elapsed,
+      after: (seconds: number, action: () => void) => {
+        timers.push({ due: elapsed + seconds, action })
+        return () => {}
+      },
+    }
+    const pass = (seconds: number) => {
+      elapsed += seconds
+      for (const { due, action } of timers) if (due <= elapsed) action()
+    }
+    const shop = await startSideport({ catalogue, clock })
     shop.collect('stock', ['stock'], () => new Promise(() => {}))
-    const patient = shop.seen({ 'x-prometheus-scrape-timeout-seconds': '3000' })
-    const answered = await Promise.all([patient, shop.seen(hasty)])
-    for (const seen of answered) expect(seen.samples('shop_stock')).toEqual([])
+    const first = shop.scrape()
+    pass(5)
+    const second = shop.scrape()
+    pass(4)
+    await first
+    expect((await shop.scrape()).status, 'the third does not wait').toBe(200)
+    pass(5)
+    expect((await second).status).toBe(200)
   })
 })
 
