@@ -4,26 +4,42 @@ import { failureOf } from './failure.ts'
 /** The part of `fetch` that is recorded. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
+/** A service, and what is asked of it. */
+export interface OutboundLabels {
+  readonly target: string
+  readonly operation: string
+}
+
+/** Pair by pair, so that the pairs are inferred from the duration alone. */
+type AttemptLabels<Labels> = Labels extends unknown
+  ? Labels & { readonly status_code: string }
+  : never
+
 /** The two metrics that are filled; handles of a catalogue fit. */
-export interface OutboundMetrics<Target extends string, Operation extends string> {
+export interface OutboundMetrics<Labels extends OutboundLabels> {
   /** `status_code` is the code as digits, or one of `REQUEST_FAILURES`. */
   readonly attempts: {
-    readonly with: (labels: { target: Target; operation: Operation; status_code: string }) => {
-      inc(): void
-    }
+    readonly with: (labels: AttemptLabels<Labels>) => { inc(): void }
   }
   /** In seconds, to the response's headers or to the failure. */
   readonly duration: {
-    readonly with: (labels: { target: Target; operation: Operation }) => {
-      observe(seconds: number): void
-    }
+    readonly with: (labels: Labels) => { observe(seconds: number): void }
   }
 }
 
-export interface RecordFetchOptions<Target extends string, Operation extends string> {
+/** The operations of one service. */
+export type OperationOf<
+  Labels extends OutboundLabels,
+  Target extends string,
+> = Labels extends unknown ? (Target extends Labels['target'] ? Labels['operation'] : never) : never
+
+export interface RecordFetchOptions<
+  Labels extends OutboundLabels,
+  Target extends Labels['target'] = Labels['target'],
+> {
   /** The service, by the name it has in your configuration; never a host from input. */
   readonly target: Target
-  readonly metrics: OutboundMetrics<Target, Operation>
+  readonly metrics: OutboundMetrics<Labels>
   /** @default the global fetch, looked up at each call */
   readonly fetch?: Fetch
   /** @default systemClock */
@@ -41,18 +57,20 @@ export interface RecordFetchOptions<Target extends string, Operation extends str
  *   signal: AbortSignal.timeout(5_000),
  * })
  */
-export function recordFetch<const Target extends string, const Operation extends string>({
+export function recordFetch<Labels extends OutboundLabels, const Target extends Labels['target']>({
   target,
   metrics,
   fetch = (input, init) => globalThis.fetch(input, init),
   clock = systemClock,
-}: RecordFetchOptions<Target, Operation>): (operation: Operation) => Fetch {
+}: RecordFetchOptions<Labels, Target>): (operation: OperationOf<Labels, Target>) => Fetch {
   return function forOperation(operation) {
-    const duration = metrics.duration.with({ target, operation })
+    // The parameters allow no other pair than one of `Labels`.
+    const labels = { target, operation } as unknown as Labels
+    const duration = metrics.duration.with(labels)
 
     function settle(startedAt: number, status_code: string) {
       duration.observe(Math.max(0, clock.elapsed() - startedAt))
-      metrics.attempts.with({ target, operation, status_code }).inc()
+      metrics.attempts.with({ ...labels, status_code } as AttemptLabels<Labels>).inc()
     }
 
     return async function recordedFetch(input, init) {

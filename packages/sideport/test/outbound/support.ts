@@ -6,6 +6,7 @@ import {
   counter,
   createSideport,
   histogram,
+  type OutboundLabels,
   open,
   pairs,
   REQUEST_FAILURES,
@@ -35,7 +36,7 @@ const catalogue = {
   }),
 }
 
-type Options = Pick<RecordFetchOptions<'bank', 'pay'>, 'clock' | 'fetch'>
+type Options = Pick<RecordFetchOptions<OutboundLabels>, 'clock' | 'fetch'>
 
 /** The recorder of a service, and readers of what a scrape shows. */
 export function createBank(options: Options = {}) {
