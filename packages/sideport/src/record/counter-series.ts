@@ -18,9 +18,12 @@ export class CounterSeries {
     this.#context = context
   }
 
-  /** Adds `by`, one unless said otherwise. A negative or non-finite `by` is refused and counted. */
+  /**
+   * Adds `by`, one unless said otherwise. What is negative or no finite number is refused and
+   * counted, and so is what would make the total infinite.
+   */
   inc(by = 1, exemplar?: Exemplar): void {
-    if (!(by >= 0 && by < Infinity)) {
+    if (!(Number.isFinite(by) && by >= 0 && this.value + by < Infinity)) {
       this.#context.refused()
       return
     }
@@ -31,7 +34,7 @@ export class CounterSeries {
   /** Follows a total that somebody else keeps. One that went back is refused and counted. */
   advanceTo(total: number): void {
     // Set, not added: the difference of two doubles may come out a little below 0.
-    if (total >= this.value && total < Infinity) this.#values[this.#at] = total
+    if (Number.isFinite(total) && total >= this.value) this.#values[this.#at] = total
     else this.#context.refused()
   }
 

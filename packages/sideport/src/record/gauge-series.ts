@@ -27,13 +27,15 @@ export class GaugeSeries {
 
   /** Adds `by`; an absent series counts from 0. */
   inc(by = 1): void {
-    const value = this.#values[this.#at] as number
-    this.set(Number.isNaN(value) ? by : value + by)
+    const { value } = this
+    if (!Number.isFinite(by)) this.#context.refused()
+    else this.set(Number.isNaN(value) ? by : value + by)
   }
 
   /** Takes `by` away; an absent series counts from 0. */
   dec(by = 1): void {
-    this.inc(-by)
+    if (Number.isFinite(by)) this.inc(-by)
+    else this.#context.refused()
   }
 
   /** Sets the value to this instant in Unix seconds. */

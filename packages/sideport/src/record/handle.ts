@@ -46,10 +46,13 @@ export type HandleOf<D extends Definition> =
           : Histogram<LabelsOf<Dimensions>>
         : never
 
+const NO_LABELS: LabelSet = {}
+
 /** Makes the handle of a family; its methods never throw. */
 export function createHandle(family: Family): unknown {
-  const find = (labels: LabelSet) => family.find(labels)
-  if (family.definition.labels.length === 0) return find({})
+  // Without the compiler labels may be missing altogether.
+  const find = (labels?: LabelSet | null) => family.find(labels ?? NO_LABELS)
+  if (family.definition.labels.length === 0) return find()
   switch (family.definition.type) {
     case 'counter':
       return {

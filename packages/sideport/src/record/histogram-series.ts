@@ -26,9 +26,12 @@ export class HistogramSeries {
     this.#context = context
   }
 
-  /** Files `value` in its bucket. A non-finite value is refused and counted. */
+  /**
+   * Files `value` in its bucket. What is no finite number is refused and counted, and so is what
+   * would make the sum infinite.
+   */
   observe(value: number, exemplar?: Exemplar): void {
-    if (!Number.isFinite(value)) {
+    if (!(Number.isFinite(value) && Number.isFinite(this.sum + value))) {
       this.#context.refused()
       return
     }

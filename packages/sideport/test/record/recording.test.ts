@@ -77,6 +77,33 @@ describe.each(formats)('what was recorded, read in $format', ({ accept }) => {
     expect(seen.value(REFUSED, { metric: 'shop_weight' })).toBe(3)
   })
 
+  it('pitfall 26: is not poisoned by what only looks like a number, nor by what adds up to infinity', async () => {
+    const shop = await startSideport({ catalogue })
+    const { sales, level, weight } = shop.metrics
+    const one = sales.with({ paid: 'card', size: 'l' })
+    level.set(7)
+    for (const value of ['5', 5n, null, {}] as never[]) {
+      one.inc(value)
+      one.advanceTo(value)
+      level.set(value)
+      level.inc(value)
+      level.dec(value)
+      weight.observe(value)
+    }
+    for (const _ of [1, 2]) {
+      one.inc(1e308)
+      level.inc(1e308)
+      weight.observe(-1e308)
+    }
+    const seen = await shop.seen({ accept })
+    expect(seen.value('shop_sales_total', { paid: 'card', size: 'l' })).toBe(1e308)
+    expect(seen.value('shop_level')).toBe(1e308)
+    expect([seen.value('shop_weight_sum'), seen.value('shop_weight_count')]).toEqual([-1e308, 1])
+    expect(seen.value(REFUSED, { metric: 'shop_sales_total' })).toBe(9)
+    expect(seen.value(REFUSED, { metric: 'shop_level' })).toBe(13)
+    expect(seen.value(REFUSED, { metric: 'shop_weight' })).toBe(5)
+  })
+
   it('never puts two label sets into one series', async () => {
     const shop = await startSideport({ catalogue })
     const sets = [
@@ -123,15 +150,23 @@ describe.each(formats)('what was recorded, read in $format', ({ accept }) => {
 
   it('pitfall 27: folds labels that only run time could get wrong, and never throws', async () => {
     const shop = await startSideport({ catalogue })
-    const wrong: unknown[] = [{ paid: 'cheque', size: 's' }, { paid: 'cash' }, {}, { size: null }]
+    const wrong: unknown[] = [
+      { paid: 'cheque', size: 's' },
+      { paid: 'cash' },
+      {},
+      { size: null },
+      null,
+      undefined,
+      5,
+    ]
     for (const labels of wrong) shop.metrics.sales.inc(labels as { paid: 'cash'; size: 's' })
     shop.metrics.odd.inc({ a: 5, b: '\ud800' } as never)
     const seen = await shop.seen({ accept })
     expect(seen.value('shop_sales_total', { paid: 'other', size: 's' })).toBe(1)
     expect(seen.value('shop_sales_total', { paid: 'cash', size: 'other' })).toBe(1)
-    expect(seen.value('shop_sales_total', { paid: 'other', size: 'other' })).toBe(2)
+    expect(seen.value('shop_sales_total', { paid: 'other', size: 'other' })).toBe(5)
     expect(seen.value('shop_odd_total', { a: 'other', b: 'other' })).toBe(1)
-    expect(seen.value(DROPPED, { metric: 'shop_sales_total' })).toBe(4)
+    expect(seen.value(DROPPED, { metric: 'shop_sales_total' })).toBe(7)
   })
 
   it('pitfall 21: has a value on an edge in the bucket that ends there', async () => {
