@@ -33,15 +33,16 @@ export function chooseFormat(accept: string | undefined): Format {
 
 /** The quality a header gives a format: by the most specific of the ranges that cover it. */
 function quality({ mediaType, version }: Format, choices: readonly Choice[]): number {
-  const exact = choices.filter(({ name, parameters }) => {
-    const wanted = parameters.version
-    return name === mediaType && (wanted === undefined || wanted === version)
-  })
-  if (exact.length > 0) return Math.max(...exact.map((choice) => choice.quality))
+  const named = choices.filter(({ name }) => name === mediaType)
   // A wildcard asks for nothing in particular, and gets what everything understands.
-  if (mediaType !== TEXT.mediaType) return 0
-  const wide = choices.filter(({ name }) => name === 'text/*' || name === '*/*')
-  return Math.max(0, ...wide.map((choice) => choice.quality))
+  const wildcards = mediaType === TEXT.mediaType ? ['text/*', '*/*'] : []
+  const ranges = [
+    named.filter(({ parameters }) => parameters.version === version),
+    named.filter(({ parameters }) => parameters.version === undefined),
+    ...wildcards.map((wildcard) => choices.filter(({ name }) => name === wildcard)),
+  ]
+  const narrowest = ranges.find((range) => range.length > 0) ?? []
+  return Math.max(0, ...narrowest.map((choice) => choice.quality))
 }
 
 /** Whether an `Accept-Encoding` header allows gzip; `gzip;q=0` forbids it even beside `*`. */

@@ -24,6 +24,16 @@ describe('the format', () => {
     ['a scraper that prefers text', prefersText, TEXT],
     ['a scraper that forbids OpenMetrics', 'application/openmetrics-text;q=0,*/*', TEXT],
     ['a scraper of an unknown OpenMetrics', 'application/openmetrics-text;version=2.0.0', TEXT],
+    [
+      'a scraper that wants anything rather than text',
+      'application/openmetrics-text;q=0.5,*/*;q=0.9,text/*;q=0.1',
+      OPEN_METRICS,
+    ],
+    [
+      'a scraper that wants text of another version',
+      'application/openmetrics-text;q=0.5,text/plain;version=0.0.4;q=0.2,text/plain',
+      OPEN_METRICS,
+    ],
     ['a browser', 'text/html,application/xhtml+xml,*/*;q=0.8', TEXT],
     ['curl', '*/*', TEXT],
     ['a scraper with an odd case', 'Application/OpenMetrics-Text; Version="1.0.0"', OPEN_METRICS],
