@@ -98,6 +98,12 @@ export function createSideport<
       `The catalogue's selfMetrics leave out ${exporter}: add it to their exportedBy.`,
     )
   }
+  const exporters = new Set(Object.values(catalogue).flatMap(({ exportedBy }) => exportedBy))
+  if (exporters.size > 0 && !exporters.has(exporter)) {
+    throw new Error(
+      `Nothing in the catalogue is exported by ${exporter}; its exporters are ${[...exporters].join(', ')}.`,
+    )
+  }
   const definitions = [...families.values()].map(({ definition }) => definition)
   const problems = lintConstantLabels(labels, definitions)
   if (problems.length > 0) {
@@ -136,6 +142,12 @@ export function createSideport<
     metrics: metrics as unknown as MetricsOf<C, Exporter>,
     clock,
     collect(name, keys, run) {
+      const unknown = keys.find((key) => !families.has(key))
+      if (unknown !== undefined) {
+        throw new Error(
+          `The collector ${name} fills ${unknown}, which ${exporter} does not export.`,
+        )
+      }
       for (const reason of ['error', 'timeout'] as const) {
         self.collectorFailures.with({ collector: name, reason })
       }

@@ -52,18 +52,15 @@ export function joinRegistry(
   const own = new Map<object, Family>()
   const isOpenMetrics = () => registry.contentType.startsWith(OPEN_METRICS.mediaType)
 
-  for (const family of families) {
-    const metric = toMetric(family, constant, refresh, isOpenMetrics)
-    try {
-      registry.registerMetric(metric as never)
-    } catch (cause) {
-      throw new Error(
-        `The registry already has a metric named ${family.definition.name}; rename one of the two.`,
-        { cause },
-      )
-    }
-    own.set(metric, family)
+  const taken = new Set(registry.getMetricsAsArray().map((metric) => (metric as ClientMetric).name))
+  for (const family of families) own.set(toMetric(family, constant, refresh, isOpenMetrics), family)
+  for (const [metric, { definition }] of own) {
+    if (!taken.has((metric as ClientMetric).name)) continue
+    throw new Error(
+      `The registry already has a metric named ${definition.name}; rename one of the two.`,
+    )
   }
+  for (const metric of own.keys()) registry.registerMetric(metric as never)
 
   return {
     registered: () =>

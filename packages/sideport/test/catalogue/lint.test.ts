@@ -1,4 +1,4 @@
-import { Registry } from 'prom-client'
+import { Gauge, Registry } from 'prom-client'
 import {
   type Catalogue,
   counter,
@@ -165,6 +165,28 @@ describe('createSideport', () => {
     const catalogue = selfMetrics(['till'], 'shop_metrics_')
     const make = () => createSideport({ catalogue, exporter: 'shop', registry: new Registry() })
     expect(make).toThrow("The catalogue's selfMetrics leave out shop: add it to their exportedBy.")
+  })
+
+  it('names the exporters there are when it is asked for another', () => {
+    const catalogue = {
+      here: level('shop_here'),
+      there: { ...level('shop_there'), exportedBy: ['till'] },
+    }
+    const make = () => createSideport({ catalogue, exporter: 'shpo', registry: new Registry() })
+    expect(make).toThrow(
+      'Nothing in the catalogue is exported by shpo; its exporters are shop, till.',
+    )
+  })
+
+  it('leaves the registry alone when one of its names is taken', () => {
+    const registry = new Registry()
+    new Gauge({ name: 'shop_last', help: 'x', registers: [registry] })
+    const catalogue = { first: level('shop_first'), last: level('shop_last') }
+    const make = () => createSideport({ catalogue, exporter: 'shop', registry })
+    expect(make).toThrow(
+      'The registry already has a metric named shop_last; rename one of the two.',
+    )
+    expect(registry.getMetricsAsArray()).toHaveLength(1)
   })
 
   it('gives a process the metrics it exports, and no others', () => {

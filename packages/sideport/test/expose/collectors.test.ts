@@ -218,6 +218,15 @@ describe('a collector', () => {
   })
 })
 
+describe('a collector of metrics that are not there', () => {
+  it('stops at start', async () => {
+    const shop = await startSideport({ catalogue })
+    expect(() => shop.collect('stock', ['stokc' as 'stock'], () => {})).toThrow(
+      'The collector stock fills stokc, which shop does not export.',
+    )
+  })
+})
+
 describe('a registry that cannot be read', () => {
   it('pitfall 23: is the only reason for a 500', async () => {
     const shop = await startSideport({ catalogue })
