@@ -1,10 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, isIPv6, type Socket } from 'node:net'
 
 /** Where to listen. */
 export interface ListenOptions {
   readonly port: number
-  /** Default: all addresses. */
+  /** Default: `0.0.0.0`, all IPv4 addresses. `::` is all there are, where the machine has IPv6. */
   readonly host?: string
 }
 
@@ -56,7 +56,7 @@ export async function listen(
   const { port: opened } = server.address() as AddressInfo
   return {
     port: opened,
-    url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${opened}/metrics`,
+    url: `http://${reachable(host)}:${opened}/metrics`,
     close: () => {
       closing ??= close(server, idle)
       return closing
@@ -64,7 +64,17 @@ export async function listen(
   }
 }
 
+/** A host as it stands in a URL; in place of all addresses, that of this machine. */
+function reachable(host: string): string {
+  const own: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
+  const address = own[host] ?? host
+  return isIPv6(address) ? `[${address}]` : address
+}
+
 function open(server: Server, port: number, host: string): Promise<void> {
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new Error(`Metrics port ${port} is no port: choose a whole number from 0 to 65535.`)
+  }
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port, host)))
     server.listen(port, host, resolve)

@@ -1,9 +1,14 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { counter, gauge, open } from 'sideport'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startSideport } from '../support/start.ts'
 import { until } from '../support/until.ts'
+
+const hasIPv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((one) => one?.family === 'IPv6')
 
 const exportedBy = ['shop'] as const
 const catalogue = {
@@ -60,6 +65,26 @@ describe('the side port', () => {
       'Metrics port 0 of 192.0.2.1 cannot be opened: this machine does not have that address.',
     )
   })
+
+  it.each([70_000, -1, 1.5, Number.NaN, undefined])(
+    'pitfall 31: says that %s is no port',
+    async (port) => {
+      const shop = await startSideport({ catalogue })
+      await expect(shop.listen({ port: port as number })).rejects.toThrow(
+        `Metrics port ${port} is no port: choose a whole number from 0 to 65535.`,
+      )
+    },
+  )
+
+  it.each([undefined, '127.0.0.1', 'localhost', ...(hasIPv6 ? ['::', '::1'] : [])])(
+    'tells where it can be reached when it listens on %s',
+    async (host) => {
+      const shop = await startSideport({ catalogue })
+      const server = await shop.listen({ port: 0, ...(host && { host }) })
+      onTestFinished(() => server.close())
+      expect((await fetch(server.url)).status).toBe(200)
+    },
+  )
 
   it('counts its scrapes and tells how big the last one was', async () => {
     const shop = await startSideport({ catalogue })
