@@ -43,6 +43,8 @@ export function tellRoutes(
     match(method, path) {
       const result = router.match(method, path)
       if (asking) tell(asking, routeOf(result[0]))
+      // Or the last response would be kept until the next request.
+      asking = undefined
       return result
     },
   }

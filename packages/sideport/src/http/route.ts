@@ -24,8 +24,9 @@ export function chooseRoute(matched: readonly Route[]): string {
   for (const route of matched) if (endsTheChain(route)) return route.path
   const answering =
     matched.findLast(({ method }) => method !== EVERY_METHOD) ??
-    // Without parameters at all: a handler, or middleware behind a wrapper of `(...args)`.
-    matched.find(({ handler }) => targetOf(handler).length === 0)
+    // Without parameters: a handler for all methods, unless it is a wrapper of `(...args)`, of which
+    // nobody can tell what it wraps.
+    matched.find(({ handler }) => targetOf(handler).length === 0 && !takesRest(handler))
   return answering?.path ?? UNMATCHED
 }
 
@@ -49,17 +50,22 @@ function targetOf(handler: Route['handler']): Route['handler'] {
   return target ? targetOf(target) : handler
 }
 
-const mounts = new WeakMap<Route['handler'], boolean>()
+/** Makes a question about a handler that its source answers, in a shape that minifying keeps. */
+function bySource(shape: RegExp): (handler: Route['handler']) => boolean {
+  const answers = new WeakMap<Route['handler'], boolean>()
+  return (handler) => {
+    const answer = answers.get(handler) ?? shape.test(targetOf(handler).toString())
+    answers.set(handler, answer)
+    return answer
+  }
+}
 
 /**
- * Whether this is a mounted application. Hono registers it exactly as it does middleware, so its
- * source has to tell (https://github.com/honojs/hono/blob/main/src/middleware/mount/index.ts).
+ * Whether this is a mounted application. Hono registers it exactly as it does middleware, so the call
+ * has to tell that it hands on the request, and behind it what it spreads
+ * (https://github.com/honojs/hono/blob/main/src/middleware/mount/index.ts).
  */
-function isMount(handler: Route['handler']): boolean {
-  let answer = mounts.get(handler)
-  if (answer === undefined) {
-    answer = targetOf(handler).toString().includes('applicationHandler(')
-    mounts.set(handler, answer)
-  }
-  return answer
-}
+const isMount = bySource(/\(([\w$]+)\.req\.raw\)[^;]*\.\.\.[\w$]+\(\1\)\s*\)/)
+
+/** Whether its first parameter takes all the rest. */
+const takesRest = bySource(/^[^(]*\(\s*\.\.\./)

@@ -1,3 +1,4 @@
+import { build } from 'esbuild'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { mount } from 'hono/mount'
@@ -118,7 +119,33 @@ describe.each(attachments)('the route of a request, measured %s', (attachment) =
       app.get('/api/users/:id', (c) => c.text('a user'))
     })
     await get('/api/users/7')
-    await expect.poll(counted, soon).toEqual({ 'GET /api/users/:id 200': 1 })
+    await get('/api/nothing')
+    await expect.poll(counted, soon).toEqual({
+      'GET /api/users/:id 200': 1,
+      'GET unmatched 404': 1,
+    })
+  })
+
+  it('pitfall 15: is the pattern of a mounted application in a minified bundle', async () => {
+    const { Hono, mount } = await minifiedHono()
+    const app = new Hono()
+    const { get, counted } = await startShop(
+      attachment,
+      () => {
+        const legacy = () => new Response('legacy', { status: 202 })
+        app.use('*', (_c, next) => next())
+        app.mount('/legacy', legacy)
+        app.all('/older/*', mount(legacy))
+        app.mount('/same', legacy, { replaceRequest: false })
+      },
+      { app },
+    )
+    for (const path of ['/legacy/page', '/older/page', '/same/page']) await get(path)
+    await expect.poll(counted, soon).toEqual({
+      'GET /legacy/* 202': 1,
+      'GET /older/* 202': 1,
+      'GET /same/* 202': 1,
+    })
   })
 
   it('is the pattern inside an application with an error handler of its own', async () => {
@@ -200,3 +227,18 @@ describe.each(attachments)('the route of a request, measured %s', (attachment) =
     expect(Object.keys(await declared()).join()).not.toContain('healthz')
   })
 })
+
+/** Hono as a bundler leaves it. */
+async function minifiedHono(): Promise<{ Hono: typeof Hono; mount: typeof mount }> {
+  const contents = "export { Hono } from 'hono'; export { mount } from 'hono/mount'"
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  })
+  const source = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')
+  return import(`data:text/javascript;base64,${source}`)
+}
