@@ -30,6 +30,24 @@ export function createHeartbeats<Job extends string>(
   const unsaved = new Set<Job>(jobs)
   const underWay = new Set<Promise<void>>()
 
+  /** Of each job the success that the store has from a clock ahead of ours, and when we read it. */
+  const ahead = new Map<Job, { readonly instant: number; readonly readAt: number }>()
+
+  /**
+   * News from the store. A success still to come counts as of when it was first read: an instant in
+   * the future would let nothing look stale until then.
+   */
+  function learnStored(beat: Heartbeat) {
+    const job = beat.job as Job
+    if (!known.has(job)) return
+    const { lastSuccessAt: instant } = beat
+    if (instant === undefined || instant <= clock.now()) return learn(job, beat)
+    const before = ahead.get(job)
+    const readAt = before?.instant === instant ? before.readAt : clock.now()
+    ahead.set(job, { instant, readAt })
+    return learn(job, { ...beat, lastSuccessAt: readAt })
+  }
+
   function learn(job: Job, news: Heartbeat) {
     const before = known.get(job)
     const beat = before ? mergeHeartbeats(before, news) : news
@@ -49,7 +67,7 @@ export function createHeartbeats<Job extends string>(
       const stored = await withDeadline('heartbeat store', STORE_WITHIN_SECONDS, clock, () =>
         store.merge(sending, jobs),
       )
-      for (const beat of stored) if (known.has(beat.job as Job)) learn(beat.job as Job, beat)
+      for (const beat of stored) learnStored(beat)
     } catch (error) {
       for (const { job } of sending) unsaved.add(job as Job)
       throw error
@@ -74,7 +92,14 @@ export function createHeartbeats<Job extends string>(
   for (const job of jobs) learn(job, { job, registeredAt: clock.now() })
 
   return {
-    load: exchange,
+    async load() {
+      try {
+        await exchange()
+      } catch (error) {
+        for (const job of jobs) metrics.heartbeatFailures.with({ job }).inc()
+        throw error
+      }
+    },
     started(job) {
       learn(job, { ...registered(job), lastRunAt: clock.now() })
       unsaved.add(job)

@@ -124,7 +124,8 @@ describe.each([
     const slow = startWorker({ store, clock: createStillClock(NOW - DAY) })
     await slow.instrumentPoll('daily', () => 'done')()
     await slow.flush()
-    expect(await slow.shows('daily')).toMatchObject({ last_success_timestamp_seconds: NOW })
+    expect(await slow.shows('daily')).toMatchObject({ last_success_timestamp_seconds: NOW - DAY })
+    expect(await store.merge([], ['daily'])).toMatchObject([{ lastSuccessAt: NOW }])
     const third = startWorker({ store, clock })
     await third.load()
     expect(await third.shows('daily')).toMatchObject({
@@ -218,7 +219,33 @@ it('pitfall 4: a job is as old as the process while the store cannot be read', a
   const store = { merge: () => Promise.reject(new Error('no database')) }
   const worker = startWorker({ store, clock })
   await expect(worker.load()).rejects.toThrow('no database')
-  expect(await worker.shows('daily')).toMatchObject({ registered_timestamp_seconds: NOW })
+  for (const job of ['hourly', 'daily'] as const) {
+    expect(await worker.shows(job)).toMatchObject({
+      registered_timestamp_seconds: NOW,
+      heartbeat_failures_total: 1,
+    })
+  }
+})
+
+it('pitfall 34: a success that is still to come counts as of when it was first read, and ages', async () => {
+  const clock = createStillClock(NOW)
+  const store = createMemoryHeartbeats()
+  const future = { job: 'daily', registeredAt: NOW, lastSuccessAt: NOW + 30 * DAY }
+  await store.merge([future], ['daily'])
+  const worker = startWorker({ store, clock })
+  await worker.load()
+  for (let day = 0; day < 2; day++) {
+    expect(await worker.shows('daily')).toMatchObject({ last_success_timestamp_seconds: NOW })
+    clock.pass(DAY)
+    await expect(
+      worker.instrumentPoll('daily', () => Promise.reject(new Error('broken')))(),
+    ).rejects.toThrow()
+    await worker.flush()
+  }
+  await worker.instrumentPoll('daily', () => 'done')()
+  expect(await worker.shows('daily')).toMatchObject({
+    last_success_timestamp_seconds: NOW + 2 * DAY,
+  })
 })
 
 it('a store that hangs is given up on, so that shutting down does not wait for it', async () => {
