@@ -12,28 +12,30 @@ export const REQUEST_FAILURES = [
 export type RequestFailure = (typeof REQUEST_FAILURES)[number]
 
 /** Codes of the operating system (https://nodejs.org/api/errors.html) and of undici, by what they mean. */
-const failureOfCode: Readonly<Record<string, RequestFailure>> = {
-  ENOTFOUND: 'dns',
-  EAI_AGAIN: 'dns',
-  EAI_FAIL: 'dns',
-  EAI_NODATA: 'dns',
-  EAI_NONAME: 'dns',
-  ECONNREFUSED: 'connect',
-  EHOSTUNREACH: 'connect',
-  EHOSTDOWN: 'connect',
-  ENETUNREACH: 'connect',
-  ENETDOWN: 'connect',
-  EADDRNOTAVAIL: 'connect',
-  ETIMEDOUT: 'connect',
-  UND_ERR_CONNECT_TIMEOUT: 'connect',
-  ECONNRESET: 'reset',
-  ECONNABORTED: 'reset',
-  EPIPE: 'reset',
-  UND_ERR_SOCKET: 'reset',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-  EPROTO: 'tls',
-}
+const failureOfCode: ReadonlyMap<string, RequestFailure> = new Map(
+  Object.entries({
+    ENOTFOUND: 'dns',
+    EAI_AGAIN: 'dns',
+    EAI_FAIL: 'dns',
+    EAI_NODATA: 'dns',
+    EAI_NONAME: 'dns',
+    ECONNREFUSED: 'connect',
+    EHOSTUNREACH: 'connect',
+    EHOSTDOWN: 'connect',
+    ENETUNREACH: 'connect',
+    ENETDOWN: 'connect',
+    EADDRNOTAVAIL: 'connect',
+    ETIMEDOUT: 'connect',
+    UND_ERR_CONNECT_TIMEOUT: 'connect',
+    ECONNRESET: 'reset',
+    ECONNABORTED: 'reset',
+    EPIPE: 'reset',
+    UND_ERR_SOCKET: 'reset',
+    UND_ERR_HEADERS_TIMEOUT: 'timeout',
+    UND_ERR_BODY_TIMEOUT: 'timeout',
+    EPROTO: 'tls',
+  } as const),
+)
 
 /** What Node and OpenSSL call a handshake or a certificate that went wrong. */
 const TLS_CODE =
@@ -53,7 +55,7 @@ export function failureOf(error: unknown, signal?: AbortSignal | null): RequestF
   if (nameOf(error) === 'TimeoutError') return 'timeout'
   if (nameOf(error) === 'AbortError') return 'aborted'
   for (const code of codesOf(error)) {
-    const failure = failureOfCode[code] ?? (TLS_CODE.test(code) ? 'tls' : undefined)
+    const failure = failureOfCode.get(code) ?? (TLS_CODE.test(code) ? 'tls' : undefined)
     if (failure) return failure
   }
   return 'other'

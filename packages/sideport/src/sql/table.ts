@@ -73,9 +73,12 @@ export function countByStatus<const Table extends string, const Status extends s
 
 /** PostgreSQL's count(*) is a bigint, which `pg` hands over as text. */
 function numberOf(value: unknown, column: string): number {
-  const number = typeof value === 'string' || typeof value === 'bigint' ? Number(value) : value
+  const isText = typeof value === 'string' && value.trim() !== ''
+  const number = isText || typeof value === 'bigint' ? Number(value) : value
   if (typeof number === 'number' && Number.isFinite(number)) return number
-  throw new TypeError(`The column ${column} holds ${String(value)}; it must hold a number`)
+  throw new TypeError(
+    `The column ${column} holds ${String(value) || 'no text'}; it must hold a number`,
+  )
 }
 
 function instantOf(value: unknown, column: string): number | undefined {

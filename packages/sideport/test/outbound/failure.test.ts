@@ -1,7 +1,12 @@
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { failureOf } from 'sideport'
 import { describe, expect, it } from 'vitest'
 import { closedPort, createBank, listening, startService } from './support.ts'
+
+it('files a code that is the name of something all objects have under other', () => {
+  expect(failureOf({ code: 'constructor' })).toBe('other')
+})
 
 describe('pitfall 36: an attempt without an answer is filed', () => {
   it('as connect when nobody listens', async () => {

@@ -80,6 +80,7 @@ it('pitfall 23: keeps the values of a table that fails, with the instant they ar
 
 it.each([
   ['a count that is none', `select 'new' as status, null as count, null as oldest`, 'orders.count'],
+  ['an empty count', `select 'new' as status, '' as count, null as oldest`, 'orders.count'],
   [
     'an instant that is none',
     `select 'new' as status, 1 as count, 'soon' as oldest`,
