@@ -33,13 +33,13 @@ export function selfMetrics<const Exporter extends string>(
     }),
     seriesDropped: counter({
       name: `${prefix}series_dropped_total`,
-      help: 'Recordings folded into "other" because a label value was outside its domain or a limit was reached, by metric.',
+      help: 'Times a label set was asked for and folded into "other", because a value was outside its domain or a limit was reached, by metric; a series kept for reuse was asked for once.',
       labels: [open('metric', { atMost: 500 })],
       exportedBy,
     }),
     valuesRefused: counter({
       name: `${prefix}values_refused_total`,
-      help: 'Values that are no measurement (NaN, infinite, negative on a counter), by metric.',
+      help: 'Values that are no measurement (no finite number, negative on a counter, too big to be added), by metric.',
       labels: [open('metric', { atMost: 500 })],
       exportedBy,
     }),
