@@ -45,7 +45,7 @@ describe.each([
   ['memory', () => createMemoryHeartbeats()],
   ['PostgreSQL', () => createPostgresHeartbeats(pool)],
 ] as const)('heartbeats in %s', (_where, createStore) => {
-  it('pitfall 3: tell a new process when a job last succeeded, before its first run', async () => {
+  it('pitfalls 3, 7: tell a new process when a job last succeeded, before its first run', async () => {
     const store = createStore()
     const clock = createStillClock(NOW)
     const before = startWorker({ store, clock })

@@ -133,7 +133,7 @@ describe('a run', () => {
     })
   })
 
-  it('pitfall 1: has all its counters at 0 before it first happens, and no success', async () => {
+  it('pitfalls 1, 41: has all its counters at 0 before it first happens, and no success', async () => {
     const { shows } = start()
     expect(await shows('daily')).toEqual({
       'runs_total ok': 0,

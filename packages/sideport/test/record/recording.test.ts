@@ -55,7 +55,7 @@ describe.each(formats)('what was recorded, read in $format', ({ accept }) => {
     expect(seen.value(REFUSED, { metric: 'shop_level' })).toBe(0)
   })
 
-  it('pitfall 26: is not poisoned by what is no measurement, and counts it', async () => {
+  it('pitfalls 6, 26: is not poisoned by what is no measurement, and counts it', async () => {
     const shop = await startSideport({ catalogue })
     const { sales, level, weight } = shop.metrics
     const sale = { paid: 'card', size: 'l' } as const

@@ -92,7 +92,7 @@ describe('the event loop', () => {
     expect(await late()).toBeGreaterThanOrEqual(first)
   })
 
-  it('pitfall 38: has lag gauges that no scrape resets and that are never NaN', async () => {
+  it('pitfalls 6, 38: has lag gauges that no scrape resets and that are never NaN', async () => {
     const shop = await startProcess()
     block(300)
     const max = await until('the first window is over', async () => {

@@ -41,7 +41,7 @@ it('pitfall 20: adds statuses nobody foresaw up under other, until they are gone
   expect(await shows()).toMatchObject({ 'orders_by_status new': 0, 'orders_by_status other': 0 })
 })
 
-it('tells since when the oldest row has waited, and nothing when none waits', async () => {
+it('pitfall 7: tells since when the oldest row has waited, and nothing when none waits', async () => {
   const { refresh, shows } = startGauges(pool)
   await refresh()
   expect(await shows()).not.toHaveProperty('oldest_timestamp_seconds orders')
