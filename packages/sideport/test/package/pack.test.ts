@@ -48,6 +48,29 @@ describe('the package', () => {
     }
   })
 
+  it('has no condition by which a consumer gets sources, which here it has', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sideport-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    for (const path of ['package.json', 'src', 'dist', 'README.md']) {
+      cpSync(join(PACKAGE, path), join(folder, path), { recursive: true })
+    }
+    const ours = readFileSync(join(PACKAGE, 'package.json'), 'utf8')
+    const { prepack, postpack } = JSON.parse(ours).scripts
+    const manifest = (script: string) =>
+      run(process.execPath, [join(PACKAGE, 'pack-manifest.mjs'), script], { cwd: folder })
+    expect([prepack, postpack]).toEqual([
+      'npm run build && node pack-manifest.mjs',
+      'node pack-manifest.mjs restore',
+    ])
+    await manifest('')
+    await run('npm', ['pack', '--ignore-scripts'], { cwd: folder })
+    await run('tar', ['-xzf', 'sideport-0.1.0.tgz'], { cwd: folder })
+    const exported = JSON.parse(readFileSync(join(folder, 'package/package.json'), 'utf8')).exports
+    expect(Object.keys(exported['.'])).toEqual(['types', 'default'])
+    await manifest('restore')
+    expect(readFileSync(join(folder, 'package.json'), 'utf8')).toBe(ours)
+  })
+
   it('works and type-checks in an empty project', { timeout: 60_000 }, async () => {
     const project = mkdtempSync(join(tmpdir(), 'sideport-'))
     onTestFinished(() => rmSync(project, { recursive: true }))
