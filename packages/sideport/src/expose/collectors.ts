@@ -19,7 +19,7 @@ export interface Failure {
 }
 
 /** Brings all collected families up to date, as far as the deadline allows. */
-export type Refreshing = (
+type Refreshing = (
   deadline: Deadline,
   failed: (failure: Failure) => void,
 ) => Promise<ReadonlySet<Family>>

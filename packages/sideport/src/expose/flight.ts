@@ -1,7 +1,7 @@
 import type { Deadline } from './deadline.ts'
 
 /** How one run of a collector ended, as seen by a scrape. */
-export type Outcome<Value> =
+type Outcome<Value> =
   | { readonly value: Value }
   | { readonly failed: 'error' | 'timeout'; readonly error: unknown }
 

@@ -28,7 +28,7 @@ interface ClientMetric {
 }
 
 /** A registered metric: one of our own families, or somebody else's. */
-export type Registered =
+type Registered =
   | { readonly family: Family }
   | { readonly metric: object; readonly name: string; get(): Promise<ForeignFamily> }
 
