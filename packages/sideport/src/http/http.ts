@@ -18,14 +18,14 @@ export interface HttpInstrument {
    */
   readonly middleware: (context: HttpContext, next: () => Promise<void>) => Promise<void>
   /**
-   * Makes the counters of a success and of a failure of every route exist before they happen: an
-   * alert sees the first 500 only where there was a 0 before it. Histograms come with requests.
+   * Makes the counters of a success and of the failures of every route exist before they happen: an
+   * alert sees the first 500 or 503 only where there was a 0 before it. Histograms come with requests.
    */
   declareRoutes(app: Pick<RoutedApp, 'routes'>): void
 }
 
-/** What most requests and the alerts are about; other codes appear when they happen. */
-const DECLARED_STATUSES = ['200', '500']
+/** What most requests and the alerts are about: 503 is a dead database. Other codes appear when they happen. */
+const DECLARED_STATUSES = ['200', '500', '503']
 
 /**
  * Measures HTTP requests: how many, how long to the last byte, how many are being answered. Attach it
