@@ -21,11 +21,12 @@ export type Configuration = {
 
 /**
  * Derives and writes the configuration of Prometheus and Alertmanager from the production manifests,
- * and says which chats messages go to and which addresses links in them lead to.
+ * and says which chats messages go to, which addresses links in them lead to and how Prometheus is called.
  */
 export function writeConfiguration({ manifests, ports, files, telegram }: Configuration): {
   readonly chats: readonly Chat[]
   readonly externalUrls: Derived['externalUrls']
+  readonly prometheusArguments: Derived['prometheusArguments']
 } {
   const world = `http://127.0.0.1:${ports.world}`
   const secrets = localSecrets(world, telegram?.token ?? defaultCredentials.telegramBotToken)
@@ -38,7 +39,8 @@ export function writeConfiguration({ manifests, ports, files, telegram }: Config
     folders: files.folders,
   })
   writeDerived(files, derived, secrets)
-  return { chats: chatsOf(derived.alertmanager), externalUrls: derived.externalUrls }
+  const { externalUrls, prometheusArguments } = derived
+  return { chats: chatsOf(derived.alertmanager), externalUrls, prometheusArguments }
 }
 
 /** The workloads this stack runs, by what the production files call them. */

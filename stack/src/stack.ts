@@ -116,7 +116,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
 
   const logs = beginState(folder)
   const files = derivedFiles(join(folder, 'derived'))
-  const { chats, externalUrls } = writeConfiguration({ ...options, manifests, files })
+  const { chats, ...derived } = writeConfiguration({ ...options, manifests, files })
   await checkConfiguration(files, tools)
 
   signal?.throwIfAborted()
@@ -132,7 +132,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     folder,
     ports,
     files,
-    externalUrls,
+    ...derived,
     databaseUrl: databaseUrl ?? database?.url ?? '',
   }
   const [outside, storage] = await Promise.all([

@@ -21,6 +21,7 @@ const chartValues: Keys = {
     prometheusSpec: each(
       ...['scrapeInterval', 'evaluationInterval', 'retention', 'retentionSize', 'externalUrl'],
       ...[
+        'additionalArgs',
         'externalLabels',
         'replicas',
         'resources',

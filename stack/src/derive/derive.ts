@@ -32,6 +32,8 @@ export type Derived = {
   readonly alertmanager: unknown
   /** The addresses both know themselves by; they appear in links only. */
   readonly externalUrls: { readonly prometheus?: string; readonly alertmanager?: string }
+  /** What production adds to the command line of Prometheus. */
+  readonly prometheusArguments: readonly string[]
   readonly templateFiles: Readonly<Record<string, string>>
 }
 
@@ -87,6 +89,7 @@ export function derive(manifests: readonly Manifest[], around: Surroundings): De
       ...(prometheus.externalUrl && { prometheus: prometheus.externalUrl }),
       ...(alertmanager.externalUrl && { alertmanager: alertmanager.externalUrl }),
     },
+    prometheusArguments: prometheus.arguments,
     templateFiles: alertmanager.templateFiles,
   }
 }

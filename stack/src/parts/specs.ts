@@ -15,12 +15,17 @@ export type Plan = {
   readonly files: DerivedFiles
   /** What Prometheus and Alertmanager call themselves in links; their own address where absent. */
   readonly externalUrls: { readonly prometheus?: string; readonly alertmanager?: string }
+  /** What production adds to the command line of Prometheus. */
+  readonly prometheusArguments: readonly string[]
 }
 
-const at = (port: number) => `http://127.0.0.1:${port}`
-const logOf = (plan: Plan, name: string) => join(plan.folder, 'logs', `${name}.log`)
+/** What the processes of this project need to know. */
+export type ProcessPlan = Pick<Plan, 'folder' | 'ports' | 'databaseUrl'>
 
-export function worldSpec(plan: Plan): PartSpec {
+const at = (port: number) => `http://127.0.0.1:${port}`
+const logOf = (plan: Pick<Plan, 'folder'>, name: string) => join(plan.folder, 'logs', `${name}.log`)
+
+export function worldSpec(plan: ProcessPlan): PartSpec {
   const { ports } = plan
   const env = { WORLD_PORT: String(ports.world), API_PORT: String(ports.api) }
   return {
@@ -31,7 +36,7 @@ export function worldSpec(plan: Plan): PartSpec {
   }
 }
 
-export function apiSpec(plan: Plan): PartSpec {
+export function apiSpec(plan: ProcessPlan): PartSpec {
   const { ports } = plan
   const env = {
     ...backendEnvironment(plan),
@@ -45,7 +50,7 @@ export function apiSpec(plan: Plan): PartSpec {
   }
 }
 
-export function workerSpec(plan: Plan): PartSpec {
+export function workerSpec(plan: ProcessPlan): PartSpec {
   const { ports } = plan
   const env = {
     ...backendEnvironment(plan),
@@ -60,7 +65,7 @@ export function workerSpec(plan: Plan): PartSpec {
 }
 
 /** Everyday life on the platform; it has no port to ask, so running counts as healthy. */
-export function trafficSpec(plan: Plan): PartSpec {
+export function trafficSpec(plan: ProcessPlan): PartSpec {
   const { ports } = plan
   const env = { API_URL: at(ports.api), WORLD_URL: at(ports.world) }
   return {
@@ -71,7 +76,7 @@ export function trafficSpec(plan: Plan): PartSpec {
   }
 }
 
-function backendEnvironment({ ports, databaseUrl }: Plan): Record<string, string> {
+function backendEnvironment({ ports, databaseUrl }: ProcessPlan): Record<string, string> {
   return {
     ...worldEnvironment(at(ports.world)),
     DATABASE_URL: databaseUrl,
@@ -94,6 +99,7 @@ export function prometheusSpec(plan: Plan, binary: Binary): PartSpec {
         `--storage.tsdb.path=${join(plan.folder, 'prometheus')}`,
         `--web.listen-address=127.0.0.1:${plan.ports.prometheus}`,
         `--web.external-url=${plan.externalUrls.prometheus ?? url}`,
+        ...plan.prometheusArguments,
       ],
       log: logOf(plan, 'prometheus'),
     }),

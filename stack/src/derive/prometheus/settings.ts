@@ -28,11 +28,15 @@ const CLUSTER_ONLY = [
   'walCompression',
 ] as const
 
+/** Command-line options without their dashes, as the operator takes them. */
+const argument = z.strictObject({ name: z.string(), value: z.string().optional() })
+
 const specSchema = z.strictObject({
   scrapeInterval: z.string().default('30s'),
   evaluationInterval: z.string().default('30s'),
   externalLabels: z.record(z.string(), z.string()).default({}),
   externalUrl: z.string().optional(),
+  additionalArgs: z.array(argument).default([]),
   ruleSelectorNilUsesHelmValues: flag,
   serviceMonitorSelectorNilUsesHelmValues: flag,
   ...(Object.fromEntries(CLUSTER_ONLY.map((key) => [key, anything])) as Record<
@@ -46,6 +50,8 @@ export type PrometheusSettings = {
   readonly evaluationInterval: string
   readonly externalLabels: Readonly<Record<string, string>>
   readonly externalUrl?: string
+  /** Further options of the command line. */
+  readonly arguments: readonly string[]
   /** Whether only objects with the release's own label are selected (the chart's default). */
   readonly rulesNeedReleaseLabel: boolean
   readonly monitorsNeedReleaseLabel: boolean
@@ -58,6 +64,9 @@ export function prometheusSettings(where: string, prometheusSpec: unknown): Prom
     scrapeInterval: spec.scrapeInterval,
     evaluationInterval: spec.evaluationInterval,
     ...(spec.externalUrl && { externalUrl: spec.externalUrl }),
+    arguments: spec.additionalArgs.map(({ name, value }) =>
+      value === undefined ? `--${name}` : `--${name}=${value}`,
+    ),
     // The operator adds where the Prometheus object lives; its replica label is dropped before Alertmanager.
     externalLabels: { prometheus: 'monitoring/k8s-prometheus', ...spec.externalLabels },
     rulesNeedReleaseLabel: spec.ruleSelectorNilUsesHelmValues !== false,

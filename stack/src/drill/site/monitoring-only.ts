@@ -27,8 +27,8 @@ export async function startMonitoringOnly({
   mkdirSync(join(folder, 'logs'))
   const [ports, tools] = [await freePorts(), await findTools()]
   const files = derivedFiles(join(folder, 'derived'))
-  const { chats, externalUrls } = writeConfiguration({ manifests, ports, files })
-  const plan = { folder, ports, files, externalUrls, databaseUrl: '' }
+  const { chats, ...derived } = writeConfiguration({ manifests, ports, files })
+  const plan = { folder, ports, files, ...derived, databaseUrl: '' }
   const at = (port: number) => `http://127.0.0.1:${port}`
 
   const ending = new AbortController()

@@ -33,7 +33,7 @@ export function firstPod({ parts, ports }: WholeSite, workload: Workload): Pod {
 export async function startPod(site: WholeSite, workload: Workload, name: string): Promise<Pod> {
   const [front, metricsPort] = [await freePort(), await freePort()]
   const ports: Ports = { ...site.ports, [workload]: front, [metricsOf[workload]]: metricsPort }
-  const plan = { ...site, ports, databaseUrl: site.database.url, externalUrls: {} }
+  const plan = { ...site, ports, databaseUrl: site.database.url }
   const part = createPart(
     { ...specs[workload](plan), name },
     { onStart: () => {}, onDeath: () => {} },

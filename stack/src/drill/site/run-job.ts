@@ -11,7 +11,7 @@ import type { WholeSite } from './site.ts'
  * @throws Error with what the command said, when the job failed.
  */
 export async function runJob(site: WholeSite, job: JobName): Promise<void> {
-  const plan = { ...site, databaseUrl: site.database.url, externalUrls: {} }
+  const plan = { ...site, databaseUrl: site.database.url }
   const { env = {} } = await workerSpec(plan).command()
   const { command, args } = nodeCommand('run-job', 'api/src/run-job.ts', { log: '', env })
   await promisify(execFile)(command, [...args, job], { env: { ...env } })
