@@ -15,28 +15,49 @@ export const limits = {
    */
   downFor: 90,
 
-  /** More restarts than this within the window is a crash loop; a deploy and its rollback are two. */
-  restarts: { atMost: 2, window: 15 * MINUTE, for: 5 * MINUTE },
+  /**
+   * What hovers about its threshold is one trouble, not many: such an alert goes on until it has been calm
+   * for this long, so that "over" is said once and is true.
+   */
+  calm: 10 * MINUTE,
+
+  /**
+   * More restarts than this within the window is a crash loop; a deploy and its rollback are two. The kubelet
+   * waits longer before each, up to five minutes: then a longer window still sees them.
+   */
+  restarts: {
+    atMost: 2,
+    window: 15 * MINUTE,
+    backingOff: { atMost: 3, window: 30 * MINUTE },
+    for: 5 * MINUTE,
+  },
 
   /** Job series that a running worker has not exported for this long count as broken. */
   seriesMissing: 10 * MINUTE,
 
-  /** Share of calls to an outside operation answered 401. One early death and its retry are 0.5. */
-  unauthorized: { share: 0.6, window: 5 * MINUTE, for: MINUTE },
+  /**
+   * Share of calls to an outside operation answered 401. A hiccup of two minutes that three runs meet, each
+   * with its retry, is six of eight.
+   */
+  unauthorized: { share: 0.8, window: 5 * MINUTE, for: MINUTE },
   /**
    * Hourly callers ask once an hour, so their verdict must last until they ask again; but no longer than
-   * needed, as the success of an hour ago must leave the window before the first 401 is ten minutes old.
+   * needed, as the success of an hour ago must leave the window before the first 401 is ten minutes old. One
+   * early death and its retry are 0.5.
    */
   unauthorizedHourly: { share: 0.6, window: 65 * MINUTE },
 
   /** Share of failed calls. A hiccup of two minutes reaches two thirds of the window at worst. */
   failing: { share: 0.75, window: 10 * MINUTE, for: 3 * MINUTE },
 
-  /** Rejected deliveries within the window; stray ones stay below. */
-  rejected: { atMost: 2, window: 5 * MINUTE, for: MINUTE },
+  /**
+   * Rejected deliveries within the window; stray ones stay below. Where nothing else arrives the window is
+   * longer, as few deliveries may be all there are.
+   */
+  rejected: { atMost: 2, window: 5 * MINUTE, alone: 10 * MINUTE, for: MINUTE },
 
-  /** Nothing arrived for this long although somebody streams. */
-  webhookSilence: { after: 15 * MINUTE, for: 10 * MINUTE },
+  /** Nothing arrived for this long although somebody streams, or did within `live`. */
+  webhookSilence: { after: 15 * MINUTE, live: 10 * MINUTE, for: 10 * MINUTE },
 
   /** A stored delivery waits this long; the retries of a failing one end earlier. */
   backlog: { after: 5 * MINUTE, for: MINUTE },
@@ -47,8 +68,11 @@ export const limits = {
   /** Kick hangs up after about a second; half of it is the last calm moment. */
   acknowledge: { quantile: 0.99, slowerThan: 0.5, window: 5 * MINUTE, for: 7 * MINUTE },
 
-  /** Slower than this is felt. An edge of the histogram, as a threshold must be. */
-  apiSlow: { quantile: 0.99, slowerThan: 1, window: 5 * MINUTE, for: 10 * MINUTE },
+  /**
+   * Slower than this is felt. An edge of the histogram, as a threshold must be. A single slow request is a
+   * hundredth of a busy window and the whole of a quiet one: up to `atMost` are let pass.
+   */
+  apiSlow: { quantile: 0.99, slowerThan: 1, atMost: 2, window: 5 * MINUTE, for: 10 * MINUTE },
 
   /** The domain tick runs every 30 s; four missed ones and a bridge of two lost scrapes. */
   domainStale: { after: 150, for: 30 },

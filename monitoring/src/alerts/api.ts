@@ -1,19 +1,33 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { limits } from '../limits.ts'
-import { rate, total } from '../promql/patterns.ts'
-import { buckets } from '../promql/series.ts'
+import { increase, rate, total } from '../promql/patterns.ts'
+import { buckets, type Matchers, matching, not } from '../promql/series.ts'
 import { duration } from '../promql/time.ts'
 import { surfaces } from '../recordings/availability.ts'
 import type { Alert, AlertGroup } from './alert.ts'
 import { budgetAlerts } from './budget.ts'
 
 const { apiSlow } = limits
-const answered = rate(buckets(catalogue.httpRequestDuration, surfaces.api), apiSlow.window)
+
+/** A client that hangs up says how patient it was, not how slow we are. */
+const answered = (matchers: Matchers = {}) =>
+  buckets(catalogue.httpRequestDuration, {
+    ...surfaces.api,
+    status_code: not('499'),
+    ...matchers,
+  })
+
+const quantile = `histogram_quantile(${apiSlow.quantile}, ${total(['le'], rate(answered(), apiSlow.window))})`
+
+const within = (le: string | ReturnType<typeof matching>) =>
+  total([], increase(answered({ le }), apiSlow.window))
+/** Prometheus 3 writes the edge 1 as 1.0. */
+const slowOnes = `${within('+Inf')}\n-\n${within(matching(`${apiSlow.slowerThan}|${apiSlow.slowerThan}.0`))}`
 
 const slow: Alert = {
   name: 'ApiSlow',
   failure: 'F17',
-  expr: `histogram_quantile(${apiSlow.quantile}, ${total(['le'], answered)}) > ${apiSlow.slowerThan}`,
+  expr: `${quantile} > ${apiSlow.slowerThan}\nand\n${slowOnes} > ${apiSlow.atMost + 0.5}`,
   for: apiSlow.for,
   limit: `p99 above ${duration(apiSlow.slowerThan)}`,
   severity: 'warning',

@@ -1,4 +1,4 @@
-import { objective } from '../limits.ts'
+import { limits, objective } from '../limits.ts'
 import { RHYTHM } from '../places.ts'
 import { select } from '../promql/series.ts'
 import { seconds } from '../promql/time.ts'
@@ -76,7 +76,7 @@ const burnAlert = (burn: Burn): Alert => ({
   expr: expression(burn),
   // By then the five minutes after a mended outage are calm again.
   for: burn === burns[0] ? 0 : 120,
-  keepFiringFor: burn === burns[0] ? 0 : 1_800,
+  keepFiringFor: burn === burns[0] ? limits.calm : 1_800,
   limit: `burn rate above ${burn.factor} over ${burn.long} and over ${burn.short}`,
   severity: burn.severity,
   labels: { window: burn.long },

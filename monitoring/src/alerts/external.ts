@@ -56,6 +56,7 @@ const externalFailing: Alert = {
     `${failed(failing.window)}\n/\n${total(['target'], increase(calls({}), failing.window))} > ${failing.share}\n` +
     `and\n${failed(half)} > 0\nand\n${failed(half, half)} > 0`,
   for: failing.for,
+  keepFiringFor: limits.calm,
   limit: `more than ${percent(failing.share)} failed in ${duration(failing.window)}`,
   severity: 'warning',
   summary: '{{ $value | humanizePercentage }} of calls to {{ $labels.target }} fail',

@@ -43,18 +43,21 @@ const down = (env: string): Alert[] =>
     panel,
   }))
 
-const { atMost, window } = limits.restarts
+const { atMost, window, backingOff } = limits.restarts
+
+const restarts = (within: number) =>
+  `max by (env, job) (\n  changes(${series(catalogue.processStartTime, {
+    job: anyOf(Object.values(targets).map(({ job }) => job)),
+  })}[${duration(within)}])\n)`
 
 const restarting: Alert = {
   name: 'ProcessRestarting',
   failure: 'F8',
-  expr: `max by (env, job) (\n  changes(${series(catalogue.processStartTime, {
-    job: anyOf(Object.values(targets).map(({ job }) => job)),
-  })}[${duration(window)}])\n) > ${atMost}`,
+  expr: `${restarts(window)} > ${atMost}\nor\n${restarts(backingOff.window)} > ${backingOff.atMost}`,
   for: limits.restarts.for,
   limit: `more than ${atMost} starts in ${duration(window)}`,
   severity: 'warning',
-  summary: `A process behind {{ $labels.job }} restarted {{ $value }} times in ${duration(window)}`,
+  summary: 'A process behind {{ $labels.job }} restarted {{ $value }} times within minutes',
   description:
     'It comes up, works for a while and dies again; each time requests or runs are lost. ' +
     'The end of the previous container log says why: kubectl logs --previous.',

@@ -1,7 +1,7 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { limits } from '../limits.ts'
-import { held, increase, instant, newest, rate, started, total } from '../promql/patterns.ts'
-import { anyOf, buckets, series } from '../promql/series.ts'
+import { held, increase, instant, newest, peak, rate, started, total } from '../promql/patterns.ts'
+import { anyOf, buckets, type Matcher, series } from '../promql/series.ts'
 import { duration } from '../promql/time.ts'
 import { length } from '../words.ts'
 import type { Alert, AlertGroup } from './alert.ts'
@@ -11,16 +11,24 @@ const { rejected, webhookSilence, backlog, processing, acknowledge } = limits
 /** `bad_method` is a scanner with GET, `duplicate` a retry: neither is anybody's fault. */
 const REJECTED = anyOf(['invalid_signature', 'stale_timestamp', 'missing_headers'])
 
+const receivedAs = (result: Matcher, window: number) =>
+  total(['source'], increase(series(catalogue.webhookReceived, { result }), window))
+
+/** Many, or all there are: after a change of Kick's key in a quiet hour only a few come, all refused. */
+const manyRejected = `${receivedAs(REJECTED, rejected.window)} > ${rejected.atMost + 0.5}`
+const allRejected =
+  `${receivedAs(REJECTED, rejected.alone)} > ${rejected.atMost + 0.5}\n` +
+  `unless\n${receivedAs(anyOf(['ok', 'duplicate']), rejected.alone)} > 0`
+
 const webhookRejected: Alert = {
   name: 'WebhookRejected',
   failure: 'F11',
-  expr: `${total(['source'], increase(series(catalogue.webhookReceived, { result: REJECTED }), rejected.window))} > ${rejected.atMost + 0.5}`,
+  expr: `${manyRejected}\nor\n(\n${allRejected}\n)`,
   for: rejected.for,
-  limit: `more than ${rejected.atMost} in ${duration(rejected.window)}`,
+  keepFiringFor: limits.calm,
+  limit: `more than ${rejected.atMost} in ${duration(rejected.window)} (${duration(rejected.alone)} where all are)`,
   severity: 'warning',
-  summary:
-    '{{ $value | humanize }} {{ $labels.source }} webhooks rejected in ' +
-    duration(rejected.window),
+  summary: '{{ $value | printf "%.0f" }} {{ $labels.source }} webhooks rejected within minutes',
   description:
     'Signature, timestamp or headers are wrong: Kick changed its key, something on the way alters ' +
     'bodies, a clock is off, or somebody forges deliveries. The result label tells which.',
@@ -28,13 +36,14 @@ const webhookRejected: Alert = {
 }
 
 /**
- * How many streams are live, by the replica that asks Kick: one that stands by still exports what it
- * saw when it last asked.
+ * How many streams were live lately, by the replica that asks Kick: one that stands by still exports
+ * what it saw when it last asked. Lately and not now, as a stream that starts over or a poll that fails
+ * must not begin the silence anew.
  */
 const live = newest(
   [],
-  `${held(series(catalogue.liveStreams), 300)}\n  and on (env, instance)\n  ` +
-    `${increase(series(catalogue.pollRuns, { job: 'viewer-poll', result: 'ok' }), 300)} > 0`,
+  `${peak(series(catalogue.liveStreams), webhookSilence.live)}\n  and on (env, instance)\n  ` +
+    `${increase(series(catalogue.pollRuns, { job: 'viewer-poll', result: 'ok' }), webhookSilence.live)} > 0`,
 )
 
 /** Silence counts from the last verified delivery, or from the start of an api that saw none yet. */

@@ -24,6 +24,10 @@ export const rate = (selector: string, window: number | string) =>
 export const held = (selector: string, seconds = 120) =>
   `last_over_time(${selector}[${duration(seconds)}])`
 
+/** The greatest value that a gauge had within `seconds`. */
+export const peak = (selector: string, seconds: number) =>
+  `max_over_time(${selector}[${duration(seconds)}])`
+
 /**
  * The newest of the instants that replicas exported lately. Zero and NaN are no instants and fall
  * out, so that the fallback behind an `or` is asked.

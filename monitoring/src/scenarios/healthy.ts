@@ -46,6 +46,14 @@ export const healthyApi = (process: Process, { requests, live }: Life): Timeline
       requests,
       0.1,
     ),
+    // Clients hang up when they have waited long enough.
+    ...bucketed(
+      process,
+      catalogue.httpRequestDuration,
+      { ...route, status_code: '499' },
+      requests / 10,
+      8,
+    ),
     ...DOMAIN_TABLES.flatMap((table) => [
       counting(process, catalogue.domainRefresh.name, { table, result: 'ok' }, () => 1),
       exported(process, catalogue.domainLastRefresh.name, { table }, (now) => Math.max(1, now - 5)),

@@ -2,6 +2,7 @@ import { apiBatteries } from './api/index.ts'
 import { deliveryBatteries } from './delivery.ts'
 import { domainBatteries } from './domain/index.ts'
 import { externalBatteries } from './external/index.ts'
+import { hoveringBattery } from './hovering.ts'
 import { mutantBatteries } from './mutants/index.ts'
 import { presenceBatteries } from './presence.ts'
 import { quietBattery } from './quiet.ts'
@@ -20,6 +21,7 @@ export const batteries: readonly Battery[] = [
   ...recordedBatteries,
   ...domainBatteries,
   ...deliveryBatteries,
+  hoveringBattery,
   ...mutantBatteries,
   quietBattery,
 ]

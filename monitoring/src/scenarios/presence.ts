@@ -102,7 +102,7 @@ const loop = (kind: keyof typeof targets): Process => ({
 const restarting: readonly Scenario[] = [
   {
     title: `${RESTARTING} fires on a loop of a restart a minute, for each process apart`,
-    lasts: START + HOUR + restarts.window + 600,
+    lasts: START + HOUR + restarts.backingOff.window + 300,
     timelines: [...presence(loop('api')), ...presence({ kind: 'worker' })],
     checks: [
       // The third restart is seen at START + 120; from there it must hold.
@@ -113,7 +113,7 @@ const restarting: readonly Scenario[] = [
         severity: 'warning',
       }),
       firing(START + HOUR, RESTARTING, { env: 'stage', job: 'api-metrics', severity: 'warning' }),
-      silent(START + HOUR + restarts.window, RESTARTING),
+      silent(START + HOUR + restarts.backingOff.window, RESTARTING),
     ],
   },
   {

@@ -1,4 +1,5 @@
 import { catalogue } from '@verifluence/api/catalogue'
+import { limits } from '../../limits.ts'
 import { API, during, HOUR } from '../common.ts'
 import { type Battery, firing, type Scenario, silent, type Timeline } from '../scenario.ts'
 import { counting, presence } from '../world.ts'
@@ -36,7 +37,7 @@ const burning: readonly Scenario[] = [
       silent(4 * HOUR + 90, BURN),
       ...[210, 900, 1_770].map((after) => firing(4 * HOUR + after, BURN, alarm('critical', '30m'))),
       // Windows of six hours still remember it, but it does not go on.
-      ...[330, 600, 1_800].map((after) => silent(4 * HOUR + 1_800 + after, BURN)),
+      ...[330 + limits.calm, 1_800].map((after) => silent(4 * HOUR + 1_800 + after, BURN)),
     ],
   },
   {

@@ -14,14 +14,18 @@ const { apiSlow } = limits
 const durations = (
   fast: (second: number) => number,
   slow: (second: number) => number,
-  { route = '/api/offers', process = API }: { route?: string; process?: Process } = {},
+  {
+    route = '/api/offers',
+    status = '200',
+    process = API,
+  }: { route?: string; status?: string; process?: Process } = {},
 ): Timeline[] => [
   ...presence(process),
   ...[...catalogue.httpRequestDuration.buckets, '+Inf'].map((edge) =>
     counting(
       process,
       `${catalogue.httpRequestDuration.name}_bucket`,
-      { method: 'GET', route, status_code: '200', le: String(edge) },
+      { method: 'GET', route, status_code: status, le: String(edge) },
       (at) =>
         (Number(edge) < 0.05 ? 0 : fast(at)) +
         (edge === '+Inf' || Number(edge) >= 2.5 ? slow(at) : 0),
@@ -57,6 +61,21 @@ const slow: readonly Scenario[] = [
     lasts: BEGIN + 2 * HOUR,
     timelines: durations(some(0), (now) => (now % HOUR === 0 ? 1 : 0)),
     checks: [300, 660, 3_900].map((after) => silent(BEGIN + after, SLOW)),
+  },
+  {
+    title: `${SLOW} lets a slow request every few minutes of a quiet night pass`,
+    lasts: BEGIN + 2 * HOUR,
+    timelines: durations(some(0), (now) => (now % 270 === 0 ? 1 : 0)),
+    checks: [900, 1_800, 3_600].map((after) => silent(BEGIN + after, SLOW)),
+  },
+  {
+    title: `${SLOW} does not take the patience of clients that hang up for its own time`,
+    lasts: BEGIN + HOUR,
+    timelines: [
+      ...durations(some(19), some(0)),
+      ...durations(some(0), inFault(5), { status: '499' }),
+    ],
+    checks: [900, 1_800, 3_000].map((after) => silent(BEGIN + after, SLOW)),
   },
   {
     title: `${SLOW} lets one slow request in two hundred pass`,

@@ -21,7 +21,7 @@ const failing: readonly Scenario[] = [
         silent(BEGIN + 420, FAILING),
         firing(BEGIN + WITHIN, FAILING, kickFails),
         firing(BEGIN + HOUR - 30, FAILING, kickFails),
-        silent(BEGIN + HOUR + limits.failing.window, FAILING),
+        silent(BEGIN + HOUR + limits.failing.window + limits.calm, FAILING),
       ],
     }),
   ),
@@ -68,7 +68,10 @@ const failing: readonly Scenario[] = [
     title: `${FAILING} resolves once calls succeed again, although the window still remembers`,
     lasts: BEGIN + HOUR,
     timelines: poll('503', [BEGIN, BEGIN + 1_800], 1),
-    checks: [firing(BEGIN + 1_770, FAILING, kickFails), silent(BEGIN + 1_800 + 330, FAILING)],
+    checks: [
+      firing(BEGIN + 1_770, FAILING, kickFails),
+      silent(BEGIN + 1_800 + 330 + limits.calm, FAILING),
+    ],
   },
 ]
 

@@ -1,12 +1,102 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import type { Battery } from '../scenario.ts'
-import { latencies } from './latencies.ts'
+import type { Environment, Make } from './environments.ts'
+import { type Durations, latencies, observed } from './latencies.ts'
+
+const definition = catalogue.httpRequestDuration
+const LATE = 2_400
+const QUICK = 0.04
+const SLOW = 2
+
+interface Answered {
+  readonly code?: string
+  readonly route?: string
+  readonly pod?: string
+  readonly edges?: (edge: number) => string
+}
+
+/** Requests between two scrapes, by how long they took. */
+const requests =
+  (
+    durations: Durations,
+    { code = '200', route = '/api/offers', pod = 'a', edges }: Answered = {},
+  ) =>
+  (process: Make) =>
+    observed(
+      process({ kind: 'api', pod }),
+      definition,
+      { method: 'GET', route, status_code: code },
+      durations,
+      edges,
+    )
+
+const together =
+  (...parts: readonly ReturnType<typeof requests>[]) =>
+  (process: Make) =>
+    parts.flatMap((part) => part(process))
+
+/** Two in five minutes are let pass, three and a half are not: there are ten scrapes. */
+const few = { [QUICK]: 0.3, [SLOW]: 0.2 }
+const enough = { [QUICK]: 0.3, [SLOW]: 0.35 }
+const prometheus3 = (edge: number) => (Number.isInteger(edge) ? `${edge}.0` : String(edge))
+
+const environments: readonly Environment[] = [
+  { env: 'few-are-slow', timelines: requests(few), silent: [LATE] },
+  { env: 'enough-are-slow', timelines: requests(enough), fires: [LATE] },
+  {
+    env: 'enough-are-slow-in-prometheus-3',
+    timelines: requests(enough, { edges: prometheus3 }),
+    fires: [LATE],
+  },
+  {
+    env: 'clients-hang-up-late',
+    timelines: together(
+      requests({ [QUICK]: 1_000, [SLOW]: 0.5 }),
+      requests({ [SLOW]: 100 }, { code: '499' }),
+    ),
+    silent: [LATE],
+  },
+  {
+    env: 'clients-hang-up-late-and-few-are-slow',
+    timelines: together(requests(few), requests({ [SLOW]: 5 }, { code: '499' })),
+    silent: [LATE],
+  },
+  {
+    env: 'clients-hang-up-at-once',
+    timelines: together(requests(enough), requests({ [QUICK]: 5 }, { code: '499' })),
+    fires: [LATE],
+  },
+  {
+    env: 'few-are-slow-beside-many-webhooks',
+    timelines: together(requests(few), requests({ [QUICK]: 10 }, { route: '/wh/kick' })),
+    silent: [LATE],
+  },
+  {
+    env: 'enough-are-slow-beside-many-webhooks',
+    timelines: together(requests(enough), requests({ [QUICK]: 10 }, { route: '/wh/kick' })),
+    fires: [LATE],
+  },
+  {
+    env: 'two-replicas-share-the-slow-ones',
+    timelines: together(requests({ [SLOW]: 0.2 }), requests({ [SLOW]: 0.2 }, { pod: 'b' })),
+    fires: [LATE],
+  },
+  {
+    env: 'two-replicas-are-busy',
+    timelines: together(
+      requests({ [QUICK]: 1, [SLOW]: 0.1 }),
+      requests({ [QUICK]: 1, [SLOW]: 0.1 }, { pod: 'b' }),
+    ),
+    silent: [LATE],
+  },
+]
 
 export const apiStories: readonly Battery[] = [
   latencies('ApiSlow', {
-    definition: catalogue.httpRequestDuration,
+    definition,
     labels: { method: 'GET', route: '/api/offers', status_code: '200' },
     bearable: 0.8,
-    slow: 2,
+    slow: SLOW,
+    more: environments,
   }),
 ]

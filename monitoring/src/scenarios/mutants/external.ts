@@ -104,7 +104,7 @@ export const failingStory = storyOf('ExternalFailing', [
         200: every(60, AT + 900),
       }),
     fires: [AT + 870],
-    silent: [AT + 900 + 330],
+    silent: [AT + 900 + 930],
   },
   {
     env: 'half-fail-after-an-outage',
@@ -113,7 +113,7 @@ export const failingStory = storyOf('ExternalFailing', [
         503: (second) => between(AT, AT + 600, 20)(second) || from(AT + 600)(second),
         200: from(AT + 600),
       }),
-    silent: [AT + 1_380],
+    silent: [AT + 1_980],
   },
   {
     env: 'is-called-rarely-and-fails',

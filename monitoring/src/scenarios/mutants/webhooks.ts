@@ -1,7 +1,7 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import type { Battery, Timeline } from '../scenario.ts'
 import { counting, exported, type Process, presence, type Span } from '../world.ts'
-import { cutOff, storyOf } from './environments.ts'
+import { cutOff, type Make, storyOf } from './environments.ts'
 import { latencies } from './latencies.ts'
 
 const AT = 1_800
@@ -119,8 +119,8 @@ const silentStory = storyOf('WebhooksSilent', [
       exported(process(cutOff(LATER)), catalogue.liveStreams.name, {}, () => 1),
       runs(process(), 'viewer-poll', 'ok'),
     ],
-    fires: [LATER],
-    silent: [LATER + 360],
+    fires: [LATER, LATER + 540],
+    silent: [LATER + 660],
   },
   {
     env: 'nobody-asks-kick-any-more',
@@ -134,8 +134,31 @@ const silentStory = storyOf('WebhooksSilent', [
         (second) => (second % 60 === 0 && second < LATER ? 1 : 0),
       ),
     ],
-    fires: [LATER],
-    silent: [LATER + 360],
+    fires: [LATER, LATER + 480],
+    silent: [LATER + 660],
+  },
+  {
+    env: 'the-only-stream-starts-over-and-over',
+    timelines: (process) => [
+      lastReceived(process({ kind: 'api' }), () => LONG_AGO),
+      exported(process(), catalogue.liveStreams.name, {}, (now) => (now % 600 === 0 ? 0 : 1)),
+      runs(process(), 'viewer-poll', 'ok'),
+    ],
+    fires: [DUE + 60, LATER],
+  },
+  {
+    env: 'asking-kick-mostly-fails',
+    timelines: (process) => [
+      lastReceived(process({ kind: 'api' }), () => LONG_AGO),
+      exported(process(), catalogue.liveStreams.name, {}, () => 1),
+      counting(
+        process(),
+        catalogue.pollRuns.name,
+        { job: 'viewer-poll', result: 'ok' },
+        (second) => (second % 420 === 0 ? 1 : 0),
+      ),
+    ],
+    fires: [DUE + 60, LATER],
   },
   {
     env: 'asking-kick-fails',
@@ -150,7 +173,69 @@ const silentStory = storyOf('WebhooksSilent', [
   },
 ])
 
+/** Deliveries by how they were answered, so many between two scrapes; less than one is one now and then. */
+const deliveries = (
+  process: Process,
+  result: string,
+  perScrape: number | ((second: number) => number),
+): Timeline =>
+  counting(
+    process,
+    catalogue.webhookReceived.name,
+    { ...source, event_type: 'other', result },
+    typeof perScrape === 'number' ? () => perScrape : perScrape,
+  )
+
+/** Two in five minutes, and four in ten. */
+const FEW = 0.2
+
 const rejectedStory = storyOf('WebhookRejected', [
+  {
+    env: 'few-and-all-of-them',
+    timelines: (process) => [deliveries(process({ kind: 'api' }), 'invalid_signature', FEW)],
+    fires: [AT],
+  },
+  {
+    env: 'hardly-any-and-all-of-them',
+    timelines: (process) => [deliveries(process({ kind: 'api' }), 'invalid_signature', 0.2 * FEW)],
+    silent: [AT],
+  },
+  {
+    env: 'half-as-few-and-all-of-them',
+    timelines: (process) => [deliveries(process({ kind: 'api' }), 'invalid_signature', 0.6 * FEW)],
+    silent: [AT],
+  },
+  {
+    env: 'few-of-them-by-two-replicas',
+    timelines: (process) => [
+      deliveries(process({ kind: 'api' }), 'missing_headers', FEW / 2),
+      deliveries(process({ kind: 'api', pod: 'b' }), 'stale_timestamp', FEW / 2),
+    ],
+    fires: [AT],
+  },
+  ...['ok', 'duplicate'].map((result) => ({
+    env: `few-beside-${result}`,
+    timelines: (process: Make) => [
+      deliveries(process({ kind: 'api' }), 'invalid_signature', FEW),
+      deliveries(process({ kind: 'api', pod: 'b' }), result, (at) => (at < AT ? 1 : 0)),
+      deliveries(process({ kind: 'api', pod: 'c' }), 'bad_method', 1),
+    ],
+    silent: [AT, AT + 480],
+    fires: [AT + 720],
+  })),
+  {
+    env: 'few-of-this-source',
+    timelines: (process) => [
+      deliveries(process({ kind: 'api' }), 'invalid_signature', FEW),
+      counting(
+        process({ kind: 'api' }),
+        catalogue.webhookReceived.name,
+        { source: 'twitch', event_type: 'other', result: 'ok' },
+        () => 1,
+      ),
+    ],
+    fires: [AT],
+  },
   {
     env: 'a-volley',
     timelines: (process) => [

@@ -49,5 +49,5 @@ export const postgresDown: Drill<WholeSite> = {
     const { status } = await fetch(`http://127.0.0.1:${ports.api}/_readiness`)
     if (status === 200) throw new Error('the readiness probe of the api answers 200')
   },
-  resolvedWithin: 15 * MINUTE,
+  resolvedWithin: 20 * MINUTE,
 }

@@ -26,7 +26,7 @@ export const kickUnavailable: Drill<WholeSite> = {
       shows: /status_code="503", target="kick"/,
     },
   ],
-  resolvedWithin: 10 * MINUTE,
+  resolvedWithin: 20 * MINUTE,
 }
 
 export const kickUnauthorized: Drill<WholeSite> = {

@@ -23,7 +23,7 @@ export const webhooksRejected: Drill<WholeSite> = {
     return { mend }
   },
   arrives: [{ alert: 'WebhookRejected', within: 10 * MINUTE, shows: /invalid_signature/ }],
-  resolvedWithin: 9 * MINUTE,
+  resolvedWithin: 19 * MINUTE,
 }
 
 export const webhooksSilent: Drill<WholeSite> = {
