@@ -18,7 +18,7 @@ interface Answered {
 /** Requests between two scrapes, by how long they took. */
 const requests =
   (
-    durations: Durations,
+    durations: Durations | ((second: number) => Durations),
     { code = '200', route = '/api/offers', pod = 'a', edges }: Answered = {},
   ) =>
   (process: Make) =>
@@ -40,7 +40,28 @@ const few = { [QUICK]: 0.3, [SLOW]: 0.2 }
 const enough = { [QUICK]: 0.3, [SLOW]: 0.35 }
 const prometheus3 = (edge: number) => (Number.isInteger(edge) ? `${edge}.0` : String(edge))
 
+const BEARABLE = 0.8
+const CALM = 1_500
+/** Slow ones are there, but far fewer than one in a hundred. */
+const calm = { [QUICK]: 1_000, [SLOW]: 0.5 }
+
 const environments: readonly Environment[] = [
+  {
+    env: 'most-are-bearable',
+    timelines: requests({ [BEARABLE]: 1_000, [SLOW]: 0.5 }),
+    silent: [LATE],
+  },
+  {
+    env: 'calmer-of-late',
+    timelines: requests((at): Durations => (at < CALM ? { [SLOW]: 10 } : calm)),
+    fires: [CALM],
+    silent: [CALM + 450],
+  },
+  {
+    env: 'slow-ones-come-in-bursts',
+    timelines: requests((at) => ({ [QUICK]: 10, [SLOW]: at % 240 === 0 ? 4 : 0 })),
+    fires: [LATE - 150, LATE],
+  },
   { env: 'few-are-slow', timelines: requests(few), silent: [LATE] },
   { env: 'enough-are-slow', timelines: requests(enough), fires: [LATE] },
   {
@@ -50,10 +71,7 @@ const environments: readonly Environment[] = [
   },
   {
     env: 'clients-hang-up-late',
-    timelines: together(
-      requests({ [QUICK]: 1_000, [SLOW]: 0.5 }),
-      requests({ [SLOW]: 100 }, { code: '499' }),
-    ),
+    timelines: together(requests(calm), requests({ [SLOW]: 100 }, { code: '499' })),
     silent: [LATE],
   },
   {

@@ -21,19 +21,23 @@ export type Durations = Readonly<Record<number, number>>
 const QUICK = 0.04
 const LATE = 2_400
 
-/** The buckets of a histogram that observes the same between any two scrapes. */
+/** The buckets of a histogram, by what it observes between two scrapes. */
 export const observed = (
   process: Process,
   { name, buckets }: Latency['definition'],
   labels: Readonly<Record<string, string>>,
-  perScrape: Durations,
+  perScrape: Durations | ((second: number) => Durations),
   write: (edge: number) => string = String,
 ): Timeline[] =>
   [...buckets, Number.POSITIVE_INFINITY].map((edge) => {
     const le = edge === Number.POSITIVE_INFINITY ? '+Inf' : write(edge)
-    const within = Object.entries(perScrape).filter(([seconds]) => Number(seconds) <= edge)
-    const count = within.reduce((sum, [, times]) => sum + times, 0)
-    return counting(process, `${name}_bucket`, { ...labels, le }, () => count)
+    const within = (durations: Durations) =>
+      Object.entries(durations)
+        .filter(([seconds]) => Number(seconds) <= edge)
+        .reduce((sum, [, times]) => sum + times, 0)
+    return counting(process, `${name}_bucket`, { ...labels, le }, (second) =>
+      within(typeof perScrape === 'function' ? perScrape(second) : perScrape),
+    )
   })
 
 /** What every rule on the slowest hundredth must tell apart. */

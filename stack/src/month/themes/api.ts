@@ -57,6 +57,14 @@ function requests(life: Life): Track[] {
         },
         2,
       ),
+      // Whoever hangs up has waited for long.
+      ...buckets(
+        pod,
+        catalogue.httpRequestDuration,
+        { ...ROUTE, status_code: '499' },
+        (second, tick) => ({ quick: 0, slow: answered(life, '499', second, tick, 0) }),
+        8,
+      ),
     ]
   })
 }
