@@ -12,6 +12,12 @@ interface Built {
   readonly spec?: unknown
 }
 
+interface Release {
+  readonly values: {
+    readonly alertmanager: { readonly networkPolicy: { readonly additionalIngress: unknown[] } }
+  }
+}
+
 const build = async (root: string, folder: string): Promise<Built[]> => {
   const { stdout, stderr, code } = await runTool('kustomize', ['build', join(root, folder)])
   expect(code, stderr).toBe(0)
@@ -37,6 +43,16 @@ components: [../high-availability]
         alertmanager: { alertmanagerSpec: { replicas: 3 }, tplConfig: false },
       },
     },
+  })
+  expect(
+    (release?.spec as Release | undefined)?.values.alertmanager.networkPolicy.additionalIngress,
+    'Alertmanagers cannot gossip',
+  ).toContainEqual({
+    from: [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'alertmanager' } } }],
+    ports: [
+      { port: 9094, protocol: 'TCP' },
+      { port: 9094, protocol: 'UDP' },
+    ],
   })
 })
 
