@@ -1,87 +1,92 @@
-import { MONITORING_NAMESPACE, targets } from '../places.ts'
+import { targets } from '../places.ts'
+import { admits } from './policies.ts'
 import { type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
 
 /** Kinds by which traffic reaches a pod. */
-const OPENING = /^(Service|Ingress|Gateway|NetworkPolicy|.*Route)$/
-const INTERNAL = new Set<unknown>([
-  ...Object.values(targets).flatMap(({ port }) => [port, String(port)]),
-  'metrics',
-])
+const OPENING = /^(Service|Ingress|Gateway|.*Route)$/
 const METRICS_SERVICES: readonly string[] = Object.values(targets).map(({ job }) => job)
-const PORTS = Object.values(targets).map(({ port }) => port)
+const PORTS: readonly number[] = Object.values(targets).map(({ port }) => port)
+const PORT_KEYS = ['port', 'targetPort', 'nodePort', 'number', 'name', 'sectionName']
 
-/** Where an object names an internal port, as paths; ranges of ports count. */
-const mentions = (value: unknown, path: readonly string[] = []): string[] => {
+const isInternal = (port: unknown) =>
+  port === 'metrics' || (typeof port !== 'object' && PORTS.includes(Number(port)))
+
+/** Where an object names an internal port, as paths. */
+const mentions = (value: unknown, path: readonly string[]): string[] => {
   if (typeof value !== 'object' || value === null)
-    return INTERNAL.has(value) && isPortKey(path) ? [path.join('/')] : []
-  const { port, endPort } = value as { port?: unknown; endPort?: unknown }
-  const inRange =
-    typeof port === 'number' &&
-    typeof endPort === 'number' &&
-    PORTS.some((internal) => internal > port && internal <= endPort)
-  return [
-    ...(inRange ? [[...path, 'endPort'].join('/')] : []),
-    ...Object.entries(value).flatMap(([key, child]) => mentions(child, [...path, key])),
-  ]
+    return isInternal(value) && PORT_KEYS.includes(path.at(-1) ?? '') ? [path.join('/')] : []
+  return Object.entries(value).flatMap(([key, child]) => mentions(child, [...path, key]))
 }
 
-const isPortKey = (path: readonly string[]) =>
-  ['port', 'targetPort', 'nodePort', 'number', 'name', 'sectionName', 'containerPort'].includes(
-    path.at(-1) ?? '',
-  ) && !path.includes('metadata')
+interface ServiceSpec {
+  readonly clusterIP?: string
+  readonly type?: string
+  readonly externalIPs?: readonly string[]
+}
 
-/** A metrics Service: of its known name, without an address of its own, for its one port. */
+/** A metrics Service: of its known name, without an address of its own. */
 const isMetricsService = ({ kind, metadata, spec }: Manifest) => {
-  const { clusterIP, type } = spec as { clusterIP?: string; type?: string }
+  const { clusterIP, type = 'ClusterIP', externalIPs = [] } = spec as ServiceSpec
   return (
     kind === 'Service' &&
     METRICS_SERVICES.includes(metadata.name) &&
     clusterIP === 'None' &&
-    (type === undefined || type === 'ClusterIP')
+    type === 'ClusterIP' &&
+    externalIPs.length === 0
   )
 }
 
-interface Selector {
-  readonly matchLabels?: Readonly<Record<string, string>>
+interface Container {
+  readonly ports?: readonly {
+    readonly name?: string
+    readonly containerPort?: unknown
+    readonly hostPort?: unknown
+  }[]
 }
-interface Peer {
-  readonly podSelector?: Selector
-  readonly namespaceSelector?: Selector
-}
-interface Ingress {
-  readonly from?: readonly Peer[]
-  readonly ports?: readonly unknown[]
-}
-
-/** In any other namespace a pod may call itself so. */
-const isPrometheus = ({ podSelector, namespaceSelector }: Peer) =>
-  podSelector?.matchLabels?.['app.kubernetes.io/name'] === 'prometheus' &&
-  namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'] === MONITORING_NAMESPACE
-
-const rulesOf = ({ spec }: Manifest): readonly Ingress[] =>
-  (spec as { ingress?: readonly Ingress[] }).ingress ?? []
-
-const admitsOnlyPrometheus = ({ from = [] }: Ingress) => from.length > 0 && from.every(isPrometheus)
-
-/** The metrics ports are opened in two places and no other; each further one is an exposure. */
-const exposures = (object: Manifest): string[] => {
-  if (isMetricsService(object)) return []
-  if (object.kind !== 'NetworkPolicy') return mentions(object.spec, ['spec'])
-  return rulesOf(object).flatMap((rule, index) => {
-    if (admitsOnlyPrometheus(rule)) return []
-    const at = ['spec', 'ingress', String(index)]
-    // No list of ports means all of them.
-    return rule.ports === undefined ? [`${at.join('/')} (every port)`] : mentions(rule, at)
-  })
+interface PodSpec {
+  readonly hostNetwork?: boolean
+  readonly containers?: readonly Container[]
+  readonly initContainers?: readonly Container[]
 }
 
 /**
- * No Service, Gateway, route, Ingress or NetworkPolicy names a metrics port, but the two metrics
- * Services and the policies that admit Prometheus alone.
+ * What a workload declares of the metrics port. Undeclared it has no name by which a Service, a route
+ * or a policy could mean it, so those need not be resolved.
+ */
+const declared = ({ spec }: Manifest): string[] => {
+  const pod = (spec as { template?: { spec?: PodSpec } } | undefined)?.template?.spec
+  if (pod === undefined) return []
+  const path = 'spec/template/spec'
+  const ports = (['containers', 'initContainers'] as const).flatMap((list) =>
+    (pod[list] ?? []).flatMap((container, at) =>
+      (container.ports ?? []).map((port, index) => ({
+        port,
+        at: `${path}/${list}/${at}/ports/${index}`,
+      })),
+    ),
+  )
+  return [
+    ...(pod.hostNetwork === true ? [`${path}/hostNetwork`] : []),
+    ...ports.flatMap(({ port, at }) =>
+      (['name', 'containerPort', 'hostPort'] as const)
+        .filter((key) => isInternal(port[key]))
+        .map((key) => `${at}/${key}`),
+    ),
+  ]
+}
+
+const exposures = (object: Manifest): string[] => {
+  if (object.kind === 'NetworkPolicy') return admits(object, PORTS)
+  if (!OPENING.test(object.kind)) return declared(object)
+  return isMetricsService(object) ? [] : mentions(object.spec, ['spec'])
+}
+
+/**
+ * No Service, Gateway, route, Ingress, NetworkPolicy or container names a metrics port, but the two
+ * metrics Services and the policies that admit Prometheus alone.
  */
 export const checkExposure = (tree: Tree): string[] =>
   objectsOf(tree)
-    .filter(({ object }) => OPENING.test(object.kind))
     .map(({ file, object }) => ({ file, object, where: exposures(object) }))
     .filter(({ where }) => where.length > 0)
     .map(

@@ -1,26 +1,37 @@
 import { checkUse } from '../expressions/unused.ts'
 import type { RunTool } from '../tools.ts'
 import { checkAlerts } from './alerts.ts'
+import { type Build, buildAll, builtTree, toldOnce } from './built.ts'
 import { checkChartValues } from './chart-values.ts'
 import { checkDashboards } from './dashboards.ts'
 import { checkExposure } from './exposure.ts'
 import { checkBuilds, checkListed, checkOrder, checkSecrets } from './placement.ts'
+import { checkDenial } from './policies.ts'
 import { checkRoutes } from './routes.ts'
 import { checkRules } from './rules.ts'
 import { checkSchemas } from './schemas.ts'
 import { readTree, type Tree } from './tree.ts'
 import { checkWiring } from './wiring.ts'
 
+/** What holds of the files, and of what kustomize makes of them. */
+const objectChecks: readonly ((tree: Tree) => string[])[] = [
+  ...[checkSchemas, checkExposure, checkDenial, checkSecrets, checkWiring],
+]
+
 /** What reading the files tells. */
 const fileChecks: readonly ((tree: Tree) => string[])[] = [
-  ...[checkSchemas, checkChartValues, checkExposure, checkListed, checkSecrets, checkOrder],
-  checkWiring,
+  ...[...objectChecks, checkChartValues, checkListed],
   ...[checkAlerts, checkDashboards, checkUse],
 ]
 
-/** What kustomize, promtool and amtool tell. */
+/** What only the built folders tell. */
+const buildChecks: readonly ((tree: Tree, builds: readonly Build[]) => string[])[] = [
+  ...[checkBuilds, checkOrder],
+]
+
+/** What promtool and amtool tell. */
 const programChecks: readonly ((tree: Tree, runTool: RunTool) => Promise<string[]>)[] = [
-  ...[checkBuilds, checkRules, checkRoutes],
+  ...[checkRules, checkRoutes],
 ]
 
 /**
@@ -34,6 +45,13 @@ export const operationsComplaints = async (root: string, runTool?: RunTool): Pro
   // What does not parse makes all that follows speak of the wrong thing.
   if (tree.unreadable.length > 0) return [...tree.unreadable]
   const complaints = fileChecks.flatMap((check) => check(tree))
-  if (runTool) for (const check of programChecks) complaints.push(...(await check(tree, runTool)))
-  return [...new Set(complaints)]
+  if (runTool) {
+    const builds = await buildAll(tree, runTool)
+    complaints.push(...buildChecks.flatMap((check) => check(tree, builds)))
+    // Objects that are missing only because a folder does not build are not worth a word.
+    if (builds.every(({ failure }) => failure === undefined))
+      complaints.push(...objectChecks.flatMap((check) => check(builtTree(tree, builds))))
+    for (const check of programChecks) complaints.push(...(await check(tree, runTool)))
+  }
+  return toldOnce(complaints)
 }

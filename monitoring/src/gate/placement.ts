@@ -1,22 +1,22 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { RunTool } from '../tools.ts'
+import type { Build } from './built.ts'
 import { type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
 
-/** Each kustomization builds; what is wrong is said in kustomize's own words. */
-export const checkBuilds = async (tree: Tree, runTool: RunTool): Promise<string[]> => {
-  const complaints: string[] = []
-  for (const folder of tree.buildable) {
-    const { code, stderr } = await runTool('kustomize', ['build', join(tree.root, folder)])
-    if (code === 0) continue
-    const reason = stderr
-      .trim()
-      .replace(/^Error: /, '')
-      .split(`${tree.root}/`)
-      .join('')
-    complaints.push(`${folder}: kustomize cannot build it: ${reason}. Correct the files there.`)
-  }
-  return complaints
+/** Each kustomization builds; a failure is told of the folder in which it lies, not of all that name it. */
+export const checkBuilds = (tree: Tree, builds: readonly Build[]): string[] => {
+  const broken = new Set(builds.flatMap(({ folder, failure }) => (failure ? [folder] : [])))
+  const namesBroken = (folder: string) =>
+    tree.files
+      .filter(({ path }) => path === `${folder}/kustomization.yaml`)
+      .flatMap(({ path, documents }) => documents.flatMap((one) => named(path, one)))
+      .some((entry) => broken.has(entry))
+  return builds
+    .filter(({ folder, failure }) => failure !== undefined && !namesBroken(folder))
+    .map(
+      ({ folder, failure }) =>
+        `${folder}: kustomize cannot build it: ${failure}. Correct the files there.`,
+    )
 }
 
 /** What the lists of a kustomization name, as paths relative to the project. */
@@ -55,51 +55,85 @@ export const checkSecrets = (tree: Tree): string[] =>
         `${file} holds ${nameOf(object)}; take it out, revoke what was in it, and create it in the cluster as operations/README.md says.`,
     )
 
-interface Flux {
+/** A folder that Flux applies. */
+export interface Applied {
+  readonly file: string
+  readonly name: string
+  readonly folder: string
+  readonly isAwaited: boolean
+  readonly waitsFor: readonly string[]
+}
+
+interface FluxSpec {
   readonly path?: string
   readonly wait?: boolean
   readonly dependsOn?: readonly { readonly name: string }[]
 }
 
+/** What the Flux Kustomizations of the tree apply. */
+export const fluxOf = (tree: Tree): Applied[] =>
+  objectsOf(tree)
+    .filter(({ object }) => object.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/'))
+    .map(({ file, object }) => {
+      const { path = '', wait, dependsOn = [] } = object.spec as FluxSpec
+      return {
+        file,
+        name: object.metadata.name,
+        folder: join(path),
+        isAwaited: wait === true,
+        waitsFor: dependsOn.map(({ name }) => name),
+      }
+    })
+
 const NEEDS_CRDS = ['ServiceMonitor', 'PrometheusRule']
 
 /** CRDs first: what holds one of their objects waits for the release that brings them. */
-export const checkOrder = (tree: Tree): string[] => {
-  const objects = objectsOf(tree)
-  const flux = objects
-    .filter(({ object }) => object.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/'))
-    .map(({ file, object }) => ({ file, name: object.metadata.name, ...(object.spec as Flux) }))
-  const folderOf = ({ path = '' }: Flux) => join(path)
-  const holds = (folder: string, kinds: readonly string[]) =>
-    objects.some(({ file, object }) => file.startsWith(`${folder}/`) && kinds.includes(object.kind))
-  const reaches = (name: string, wanted: string, seen: readonly string[] = []): boolean => {
-    const { dependsOn = [] } = flux.find((one) => one.name === name) ?? {}
-    return dependsOn.some(
-      (next) =>
-        next.name === wanted ||
-        (!seen.includes(name) && reaches(next.name, wanted, [...seen, name])),
-    )
-  }
-
-  const release = flux.find((one) => holds(folderOf(one), ['HelmRelease']))
+export const checkOrder = (tree: Tree, builds: readonly Build[]): string[] => {
+  const flux = fluxOf(tree)
+  const holds = ({ folder }: Applied, kinds: readonly string[]) =>
+    builds
+      .filter((build) => build.folder === folder)
+      .some(({ objects }) => objects.some(({ object }) => kinds.includes(object.kind)))
+  const release = flux.find((one) => holds(one, ['HelmRelease']))
   return [
     ...flux
-      .filter((one) => !existsSync(join(tree.root, folderOf(one), 'kustomization.yaml')))
+      .filter(({ folder }) => !existsSync(join(tree.root, folder, 'kustomization.yaml')))
       .map(
-        ({ file, name, path }) =>
-          `${file}: Flux Kustomization ${name} names ${path}, where no kustomization is; correct the path.`,
+        ({ file, name, folder }) =>
+          `${file}: Flux Kustomization ${name} names ${folder}, where no kustomization is; correct the path.`,
       ),
-    ...(release && release.wait !== true
+    ...flux.flatMap(({ file, name, waitsFor }) =>
+      waitsFor
+        .filter((next) => !flux.some((one) => one.name === next))
+        .map(
+          (next) =>
+            `${file}: Flux Kustomization ${name} waits for ${next}, which does not exist, and so for ever; there are ${flux.map((one) => one.name).join(', ')}.`,
+        ),
+    ),
+    ...(release && !release.isAwaited
       ? [
           `${release.file}: Flux Kustomization ${release.name} brings the CRDs and must say wait: true, or its dependants start too early.`,
         ]
       : []),
     ...flux
-      .filter((one) => holds(folderOf(one), NEEDS_CRDS))
-      .filter((one) => release && !reaches(one.name, release.name))
+      .filter((one) => holds(one, NEEDS_CRDS))
+      .filter((one) => release && !reaches(flux, one.name, release.name))
       .map(
         ({ file, name }) =>
           `${file}: Flux Kustomization ${name} holds ${NEEDS_CRDS.join(' or ')} objects and fails while their CRDs are absent; add dependsOn: ${release?.name}.`,
       ),
   ]
+}
+
+const reaches = (
+  flux: readonly Applied[],
+  name: string,
+  wanted: string,
+  seen: readonly string[] = [],
+): boolean => {
+  const { waitsFor = [] } = flux.find((one) => one.name === name) ?? {}
+  return waitsFor.some(
+    (next) =>
+      next === wanted || (!seen.includes(name) && reaches(flux, next, wanted, [...seen, name])),
+  )
 }

@@ -15,6 +15,12 @@ export interface Manifest {
   readonly [key: string]: unknown
 }
 
+/** An object, and where a reader has to go to. */
+export interface Found {
+  readonly file: string
+  readonly object: Manifest
+}
+
 /** A file of the tree; its path is relative to the project. */
 export interface TreeFile {
   readonly path: string
@@ -44,7 +50,8 @@ const filesBelow = (folder: string): string[] =>
     return statSync(path).isDirectory() ? filesBelow(path) : [path]
   })
 
-const isKustomize = ({ apiVersion }: Manifest) => apiVersion.startsWith('kustomize.config.k8s.io/')
+const isKustomize = ({ apiVersion }: Partial<Manifest>) =>
+  apiVersion?.startsWith('kustomize.config.k8s.io/') === true
 
 /** Files that kustomizations lay over others instead of applying them. */
 const patchesOf = (path: string, { patches }: Manifest): string[] =>
@@ -86,7 +93,7 @@ export const readTree = (root: string): Tree => {
 }
 
 /** Every whole object of the tree with its file; kustomize's own ones are left out. */
-export const objectsOf = (tree: Tree): { file: string; object: Manifest }[] =>
+export const objectsOf = (tree: Tree): Found[] =>
   tree.files
     .filter(({ isPatch }) => !isPatch)
     .flatMap(({ path, documents }) => documents.map((object) => ({ file: path, object })))

@@ -1,13 +1,9 @@
 import { targets } from '../places.ts'
-import { type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
+import { type Found, type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
 
 type Labels = Readonly<Record<string, string>>
 interface Selector {
   readonly matchLabels?: Labels
-}
-interface Found {
-  readonly file: string
-  readonly object: Manifest
 }
 
 interface Workload {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { checkExposure } from '../../src/gate/exposure.ts'
+import { checkDenial } from '../../src/gate/policies.ts'
 import { readTree } from '../../src/gate/tree.ts'
 import { copyOfTree } from '../support/copy.ts'
 
@@ -50,6 +51,8 @@ spec:
       ports: [{ port: 3000, endPort: 10000 }]
 `
 const EVERY_PORT = RANGE.replace('      ports: [{ port: 3000, endPort: 10000 }]\n', '')
+const withPorts = (ports: string) =>
+  RANGE.replace('ports: [{ port: 3000, endPort: 10000 }]', `ports: ${ports}`)
 const BY_NAME = RANGE.replace('{ port: 3000, endPort: 10000 }', '{ port: metrics }')
 
 it.each<[what: string, harm: (tree: Tree) => void, where: string]>([
@@ -89,6 +92,54 @@ it.each<[what: string, harm: (tree: Tree) => void, where: string]>([
   ['a policy that admits a range of ports', object(RANGE), 'added.yaml'],
   ['a policy that admits every port', object(EVERY_PORT), 'added.yaml'],
   ['a policy that admits the port by name', object(BY_NAME), 'added.yaml'],
+  ['a policy whose list of ports is empty', object(withPorts('[]')), 'added.yaml'],
+  ['a policy whose list of ports is null', object(withPorts('null')), 'added.yaml'],
+  [
+    'a policy that names a protocol and no port',
+    object(withPorts('[{ protocol: TCP }]')),
+    'added.yaml',
+  ],
+  ['a policy that writes the port as text', object(withPorts('[{ port: "9092" }]')), 'added.yaml'],
+  [
+    'a policy whose range is written as text',
+    object(withPorts('[{ port: "9000", endPort: 9091 }]')),
+    'added.yaml',
+  ],
+  [
+    'a policy that admits nobody in particular',
+    object(withPorts('[{ port: 9091 }]').replace('[{ namespaceSelector: {} }]', 'null')),
+    'added.yaml',
+  ],
+  [
+    'a container that declares the port under another name',
+    ({ change }) =>
+      change(
+        `${APPS}/api.yaml`,
+        'containerPort: 3000',
+        'containerPort: 3000\n            - name: more\n              containerPort: 9091',
+      ),
+    'apps/api.yaml',
+  ],
+  [
+    'a container that takes the port of its node',
+    ({ change }) =>
+      change(
+        `${APPS}/worker.yaml`,
+        'containerPort: 3002',
+        'containerPort: 3002\n              hostPort: 9092',
+      ),
+    'apps/worker.yaml',
+  ],
+  [
+    'a pod in the network of its node',
+    ({ change }) =>
+      change(
+        `${APPS}/worker.yaml`,
+        '      automountServiceAccountToken',
+        '      hostNetwork: true\n      automountServiceAccountToken',
+      ),
+    'apps/worker.yaml',
+  ],
   [
     'somebody beside Prometheus',
     ({ change }) =>
@@ -118,4 +169,20 @@ it.each<[what: string, harm: (tree: Tree) => void, where: string]>([
 
 it('lets the two metrics Services and the policies for Prometheus pass', () => {
   expect(exposed(() => {})).toEqual([])
+})
+
+it.each([
+  [
+    'is gone',
+    /metadata:\n {2}name: deny-ingress\n[^-]*---\n/,
+    'metadata:\n  name: deny-ingress\n  namespace: elsewhere\nspec:\n  podSelector: {}\n---\n',
+  ],
+  ['chooses some pods only', 'podSelector: {}', 'podSelector: { matchLabels: { a: b } }'],
+  ['is about the way out', 'policyTypes: [Ingress]', 'policyTypes: [Egress]'],
+])('finds pods that are open to everybody because the policy that denies %s', (_, was, becomes) => {
+  const tree = copyOfTree()
+  tree.change(`${APPS}/network-policies.yaml`, was, becomes)
+  const complaints = checkDenial(readTree(tree.root))
+  expect(complaints).toHaveLength(2)
+  expect(complaints.join('\n')).toMatch(/apps\/api.yaml exposes internals.*deny|podSelector: \{\}/)
 })

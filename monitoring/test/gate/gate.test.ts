@@ -94,21 +94,6 @@ const inFiles: readonly Case[] = [
     ['apps/worker.yaml holds Secret keys', 'operations/README.md'],
   ],
   [
-    'Flux applying rules before their CRDs',
-    ({ change }) =>
-      change(
-        `${PROD}/sync/stage.yaml`,
-        '    - name: monitoring-releases\n',
-        '    - name: namespaces\n',
-      ),
-    ['sync/stage.yaml', 'stage-monitoring', 'dependsOn: monitoring-releases'],
-  ],
-  [
-    'Flux not waiting for the CRDs',
-    ({ change }) => change(`${PROD}/sync/monitoring.yaml`, '  wait: true\n', ''),
-    ['sync/monitoring.yaml', 'monitoring-releases', 'wait: true'],
-  ],
-  [
     'a metric that was renamed',
     ({ change }) => change(RULES, 'vf_webhook_parked', 'vf_webhooks_parked'),
     [
@@ -196,6 +181,19 @@ const inFiles: readonly Case[] = [
   ],
 ]
 
+const PATCH = `  - target: { kind: Service, name: api }
+    patch: |-
+      - op: add
+        path: /spec/ports/0/targetPort
+        value: 9091
+`
+const OPEN = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'open', namespace: 'stage' },
+  spec: { selector: { 'app.kubernetes.io/name': 'api' }, ports: [{ port: 80, targetPort: 9091 }] },
+}
+
 /** Found by kustomize, promtool or amtool. */
 const byPrograms: readonly Case[] = [
   [
@@ -203,6 +201,77 @@ const byPrograms: readonly Case[] = [
     ({ change }) =>
       change(`${STAGE}/apps/kustomization.yaml`, '  - worker.yaml', '  - wroker.yaml'),
     [`${STAGE}/apps: kustomize cannot build it`, 'wroker.yaml'],
+  ],
+  [
+    'Flux applying rules before their CRDs',
+    ({ change }) =>
+      change(
+        `${PROD}/sync/stage.yaml`,
+        '    - name: monitoring-releases\n',
+        '    - name: namespaces\n',
+      ),
+    ['sync/stage.yaml', 'stage-monitoring', 'dependsOn: monitoring-releases'],
+  ],
+  [
+    'Flux not waiting for the CRDs',
+    ({ change }) => change(`${PROD}/sync/monitoring.yaml`, '  wait: true\n', ''),
+    ['sync/monitoring.yaml', 'monitoring-releases', 'wait: true'],
+  ],
+  [
+    'Flux waiting for what does not exist',
+    ({ change }) =>
+      change(`${PROD}/sync/stage.yaml`, '    - name: namespaces\n', '    - name: namespace\n'),
+    ['sync/stage.yaml', 'stage-apps waits for namespace, which does not exist', 'namespaces'],
+  ],
+  [
+    'Flux applying the ServiceMonitors of an overlay before their CRDs',
+    ({ change }) =>
+      change(
+        `${PROD}/sync/stage.yaml`,
+        './operations/clusters/prod/stage/apps',
+        './operations/clusters/prod/production',
+      ),
+    ['sync/stage.yaml', 'stage-apps holds ServiceMonitor', 'dependsOn: monitoring-releases'],
+  ],
+  [
+    'a metrics port that only a patch opens',
+    ({ change }) => change(`${PROD}/production/kustomization.yaml`, /$/, PATCH),
+    [
+      'apps/api.yaml (as operations/clusters/prod/production builds it) exposes internals',
+      'Service production/api',
+    ],
+  ],
+  [
+    'a metrics port in a resource that is JSON',
+    ({ change, write }) => {
+      write(`${STAGE}/apps/open.json`, JSON.stringify(OPEN))
+      change(
+        `${STAGE}/apps/kustomization.yaml`,
+        '  - worker.yaml',
+        '  - worker.yaml\n  - open.json',
+      )
+    },
+    ['apps/open.json', 'exposes internals: Service stage/open'],
+  ],
+  [
+    'a Secret that kustomize makes of literals',
+    ({ change }) =>
+      change(
+        `${STAGE}/apps/kustomization.yaml`,
+        'images:',
+        'secretGenerator:\n  - name: keys\n    literals: [a=b]\nimages:',
+      ),
+    ['apps/kustomization.yaml', 'holds Secret keys'],
+  ],
+  [
+    'a misspelt key that a patch adds',
+    ({ change }) =>
+      change(
+        `${PROD}/production/kustomization.yaml`,
+        /$/,
+        PATCH.replace('/spec/ports/0/targetPort', '/spec/ports/0/targetPort0'),
+      ),
+    ['production', 'spec/ports/0/targetPort0', 'correct the spelling'],
   ],
   [
     'a rule that promtool refuses',
@@ -225,6 +294,15 @@ const expectRefusal = (complaints: readonly string[], says: readonly string[]) =
   const fitting = complaints.filter((complaint) => says.every((part) => complaint.includes(part)))
   expect(fitting, complaints.join('\n')).not.toEqual([])
 }
+
+it('tells a folder that does not build once, not again for each that names it', async () => {
+  const complaints = await refusals(
+    ({ change }) =>
+      change(`${STAGE}/apps/kustomization.yaml`, '  - worker.yaml', '  - wroker.yaml'),
+    runTool,
+  )
+  expect(complaints.filter((one) => one.includes('cannot build'))).toHaveLength(1)
+})
 
 it.each(inFiles)('refuses %s, with the file and the remedy', async (_, harm, says) => {
   expectRefusal(await refusals(harm), says)
