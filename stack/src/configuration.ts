@@ -1,7 +1,9 @@
+import { environments } from '@verifluence/monitoring/places'
 import { type Binary, runBinary } from './binaries/index.ts'
 import type { Ports, RealTelegram } from './config.ts'
 import { type Chat, chatsOf } from './derive/alertmanager/chats.ts'
 import { type Derived, derive } from './derive/derive.ts'
+import { withoutElsewhere } from './derive/elsewhere.ts'
 import type { Manifest } from './derive/manifests/parse.ts'
 import type { LocalAddresses } from './derive/prometheus/pods.ts'
 import { localSecrets } from './derive/secrets.ts'
@@ -10,6 +12,9 @@ import { Sentence } from './sentence.ts'
 import { defaultCredentials } from './world/credentials.ts'
 
 const REAL_BOT_API = 'https://api.telegram.org'
+
+/** The environment that runs on this machine. */
+const HERE = 'stage'
 
 /** Everything the monitoring of one stack is configured from. */
 export type Configuration = {
@@ -30,7 +35,8 @@ export function writeConfiguration({ manifests, ports, files, telegram }: Config
 } {
   const world = `http://127.0.0.1:${ports.world}`
   const secrets = localSecrets(world, telegram?.token ?? defaultCredentials.telegramBotToken)
-  const derived = derive(manifests, {
+  const elsewhere = environments.filter((env) => env !== HERE)
+  const derived = derive(withoutElsewhere(manifests, elsewhere), {
     addresses: addressesOf(ports),
     alertmanager: `127.0.0.1:${ports.alertmanager}`,
     telegramUrl: telegram === undefined ? `${world}/telegram` : REAL_BOT_API,
@@ -47,8 +53,8 @@ export function writeConfiguration({ manifests, ports, files, telegram }: Config
 function addressesOf(ports: Ports): LocalAddresses {
   const here = (port: number) => `127.0.0.1:${port}`
   return {
-    'stage/api': { 3000: here(ports.api), 9091: here(ports.apiMetrics) },
-    'stage/worker': { 3002: here(ports.worker), 9092: here(ports.workerMetrics) },
+    [`${HERE}/api`]: { 3000: here(ports.api), 9091: here(ports.apiMetrics) },
+    [`${HERE}/worker`]: { 3002: here(ports.worker), 9092: here(ports.workerMetrics) },
     'monitoring/k8s-prometheus': { 9090: here(ports.prometheus) },
     'monitoring/k8s-alertmanager': { 9093: here(ports.alertmanager) },
   }

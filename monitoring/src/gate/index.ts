@@ -4,6 +4,7 @@ import { checkAlerts } from './alerts.ts'
 import { type Build, buildAll, builtTree, toldOnce } from './built.ts'
 import { checkChartValues } from './chart-values.ts'
 import { checkDashboards } from './dashboards.ts'
+import { checkEnvironments } from './environments.ts'
 import { checkExposure } from './exposure.ts'
 import { checkBuilds, checkListed, checkOrder, checkSecrets } from './placement.ts'
 import { checkDenial } from './policies.ts'
@@ -26,7 +27,7 @@ const fileChecks: readonly ((tree: Tree) => string[])[] = [
 
 /** What only the built folders tell. */
 const buildChecks: readonly ((tree: Tree, builds: readonly Build[]) => string[])[] = [
-  ...[checkBuilds, checkOrder],
+  ...[checkBuilds, checkOrder, checkEnvironments],
 ]
 
 /** What promtool and amtool tell. */

@@ -234,6 +234,44 @@ const byPrograms: readonly Case[] = [
     ['sync/stage.yaml', 'stage-apps holds ServiceMonitor', 'dependsOn: monitoring-releases'],
   ],
   [
+    'an overlay that forgets to name its environment',
+    ({ change }) =>
+      change(`${PROD}/production/kustomization.yaml`, 'kind: ServiceMonitor', 'kind: PodMonitor'),
+    [
+      'ServiceMonitor production/api-metrics calls its series env="stage"',
+      'patch the replacement to production',
+    ],
+  ],
+  [
+    'an overlay that calls itself otherwise than its namespace',
+    ({ change }) =>
+      change(`${PROD}/production/kustomization.yaml`, 'value: production', 'value: prodution'),
+    ['ServiceMonitor production/worker-metrics calls its series env="prodution"'],
+  ],
+  [
+    'an environment that is applied and watched by no rule',
+    ({ change }) =>
+      change(
+        `${PROD}/sync/stage.yaml`,
+        './operations/clusters/prod/stage/apps',
+        './operations/clusters/prod/production',
+      ),
+    [
+      'nobody would notice that ServiceMonitor production/api-metrics is gone',
+      'monitoring/src/places.ts',
+    ],
+  ],
+  [
+    'an environment that is watched and not applied',
+    ({ change }) =>
+      change(
+        `${PROD}/sync/stage.yaml`,
+        './operations/clusters/prod/stage/monitoring',
+        './operations/clusters/prod/stage/apps',
+      ),
+    ['monitoring/src/places.ts lists the environment stage', 'fire for ever'],
+  ],
+  [
     'a metrics port that only a patch opens',
     ({ change }) => change(`${PROD}/production/kustomization.yaml`, /$/, PATCH),
     [

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { operationsComplaints } from '../../src/gate/index.ts'
 import { copyOfTree } from '../support/copy.ts'
 import { runTool } from '../support/tools.ts'
 
@@ -73,4 +74,28 @@ it('lets production join with its own namespace and env, and brings no second se
         ],
       },
     })
+})
+
+it('gives production a release of its own', async () => {
+  const { root, change } = copyOfTree()
+  change(`${PROD}/production/kustomization.yaml`, 'newTag: 1.0.0', 'newTag: 0.9.0')
+  const images = async (folder: string) =>
+    [...JSON.stringify(await build(root, folder)).matchAll(/"image":"[^"]*:([^"]*)"/g)].map(
+      ([, tag]) => tag,
+    )
+  expect(await images(`${PROD}/production`)).toEqual(['0.9.0', '0.9.0'])
+  expect(await images(`${PROD}/stage/apps`)).toEqual(['1.0.0', '1.0.0'])
+})
+
+it('lets production join in the way that docs/alerting.md describes', async () => {
+  const { root, read, write, change } = copyOfTree()
+  const [, steps = ''] = read('docs/alerting.md').split('### A second environment')
+  const [, object = ''] = /```yaml\n([\s\S]*?)```/.exec(steps) ?? []
+  write(`${PROD}/sync/production.yaml`, object.replace(/^ {3}/gm, ''))
+  change(`${PROD}/kustomization.yaml`, /$/, '  - sync/production.yaml\n')
+  const rules = `${PROD}/stage/monitoring/platform-rules.yaml`
+  const [watched = ''] = / {8}- alert: ApiDown[\s\S]*?(?= {8}- alert)/.exec(read(rules)) ?? []
+  // What `production` in `environments` adds to the generated rules.
+  change(rules, watched, watched + watched.replaceAll('stage', 'production'))
+  expect(await operationsComplaints(root, runTool)).toEqual([])
 })

@@ -14,6 +14,7 @@ export const copyOfTree = () => {
     cpSync(join(PROJECT, folder), join(root, folder), { recursive: true })
   return {
     root,
+    read: (path: string) => readFileSync(join(root, path), 'utf8'),
     write: (path: string, content: string) => writeFileSync(join(root, path), content),
     /** Replaces the first place of `was`; a place that is not there is a mistake of the test. */
     change: (path: string, was: string | RegExp, becomes: string) => {
