@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { parseDocument } from 'yaml'
 import { addresses, secrets } from '../places.ts'
-import { alertmanagerConfig, CHART_ORIGIN } from '../routing/config.ts'
+import { alertmanagerConfig } from '../routing/config.ts'
+import { CHART_ORIGIN } from '../routing/ways.ts'
 import { telegramTemplate } from '../telegram/template.ts'
 import { type GeneratedFile, notice } from './generated.ts'
 

@@ -2,19 +2,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { CHART_ALERTS_TOLD, CHART_ORIGIN, receiversOf } from '../routing/ways.ts'
 import type { RunTool } from '../tools.ts'
 import { rulesOf } from './rules.ts'
 import { objectsOf, type Tree } from './tree.ts'
 
+interface Receiver {
+  readonly name: string
+  readonly telegram_configs?: readonly { readonly message?: string }[]
+}
 interface Alertmanager {
-  readonly config: { readonly templates?: readonly string[] }
+  readonly config: {
+    readonly templates?: readonly string[]
+    readonly receivers?: readonly Receiver[]
+  }
   readonly templateFiles?: Readonly<Record<string, string>>
 }
-
-/** The receivers by which an alert must leave, by severity; two leave by ways of their own. */
-const expected = (alert: string, severity: string): string =>
-  ({ Watchdog: 'heartbeat', NotificationsFailing: 'second-way,critical-alerts' })[alert] ??
-  `${severity}-alerts`
 
 const releases = (tree: Tree) =>
   objectsOf(tree).flatMap(({ file, object }) => {
@@ -24,7 +27,7 @@ const releases = (tree: Tree) =>
       : []
   })
 
-/** `amtool check-config`, and where `amtool` says that each alert goes. */
+/** `amtool check-config`, where `amtool` says that each alert goes, and whether its message can be written. */
 export const checkRoutes = async (tree: Tree, runTool: RunTool): Promise<string[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'check-routes-'))
   try {
@@ -32,7 +35,11 @@ export const checkRoutes = async (tree: Tree, runTool: RunTool): Promise<string[
     for (const { file, alertmanager } of releases(tree)) {
       const config = writeConfig(folder, alertmanager)
       const { code, stdout, stderr } = await runTool('amtool', ['check-config', config])
-      if (code === 0) complaints.push(...(await misrouted(tree, file, config, runTool)))
+      if (code === 0)
+        complaints.push(
+          ...(await misrouted(tree, file, config, runTool)),
+          ...(await unwritten(file, alertmanager, folder, runTool)),
+        )
       else
         complaints.push(
           `${file}: Alertmanager refuses its configuration: ${reason(`${stdout}${stderr}`)}. Correct monitoring/src/routing.`,
@@ -52,26 +59,56 @@ const writeConfig = (folder: string, { config, templateFiles = {} }: Alertmanage
   return file
 }
 
+/** Labels of every alert of ours, of each of the chart's that is told, and of one that is not. */
+const arriving = (tree: Tree): Readonly<Record<string, string>>[] => [
+  ...rulesOf(tree).flatMap(({ alert, labels }) =>
+    alert === undefined ? [] : [{ alertname: alert, env: 'stage', ...labels }],
+  ),
+  ...[...CHART_ALERTS_TOLD, 'KubeNodeNotReady'].map((alertname) => ({
+    alertname,
+    severity: 'critical',
+    ...CHART_ORIGIN,
+  })),
+]
+
 const misrouted = async (tree: Tree, file: string, config: string, runTool: RunTool) => {
   const complaints: string[] = []
-  for (const { alert, labels = {} } of rulesOf(tree)) {
-    if (alert === undefined) continue
-    const wanted = expected(alert, labels.severity ?? '')
-    const written = Object.entries({ alertname: alert, env: 'stage', ...labels })
+  for (const labels of arriving(tree)) {
+    const { alertname = '', severity = 'no severity' } = labels
+    const wanted = receiversOf(labels).join(',')
     const args = [
-      'config',
-      'routes',
-      'test',
-      `--config.file=${config}`,
+      ...['config', 'routes', 'test', `--config.file=${config}`],
       // In quotes: a label may hold a template, which is filled in only when the alert fires.
-      ...written.map(([label, value]) => `${label}=${JSON.stringify(value)}`),
+      ...Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`),
     ]
     const { stdout } = await runTool('amtool', args)
     if (stdout.trim() !== wanted)
       complaints.push(
-        `${file}: alert ${alert} (${labels.severity ?? 'no severity'}) goes to ${stdout.trim() || 'nobody'} instead of ${wanted}; correct monitoring/src/routing.`,
+        `${file}: alert ${alertname} (${severity}) goes to ${stdout.trim() || 'nobody'} instead of ${wanted}; correct monitoring/src/routing.`,
       )
   }
+  return complaints
+}
+
+/** `check-config` takes any template name; only writing a message shows that there is none of that name. */
+const unwritten = async (
+  file: string,
+  { config: { receivers = [] } }: Alertmanager,
+  folder: string,
+  runTool: RunTool,
+) => {
+  const complaints: string[] = []
+  for (const { name, telegram_configs = [] } of receivers)
+    for (const { message = '' } of telegram_configs) {
+      const { code, stdout, stderr } = await runTool('amtool', [
+        ...['template', 'render', '--template.type=html'],
+        ...[`--template.glob=${join(folder, '*.tmpl')}`, `--template.text=${message}`],
+      ])
+      if (code === 0 && stdout.trim() !== '') continue
+      complaints.push(
+        `${file}: the message of receiver ${name} cannot be written: ${reason(stderr) || 'it is empty'}. Correct message in monitoring/src/routing/config.ts.`,
+      )
+    }
   return complaints
 }
 

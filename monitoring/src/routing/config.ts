@@ -2,14 +2,19 @@ import { jobNames } from '@verifluence/api/jobs'
 import { staleAlert } from '../alerts/names.ts'
 import { mountedAt, secrets } from '../places.ts'
 import { heartbeat } from './heartbeat.ts'
+import {
+  bySeverity,
+  CHART_ALERTS_TOLD,
+  CHART_ORIGIN,
+  HEARTBEAT,
+  NOBODY,
+  SECOND_WAY,
+} from './ways.ts'
 
 /**
  * The chat that gets the messages. Not a secret: without the bot's token it is of no use.
  */
 const CHAT_ID = -1001234567890
-
-/** The label that `defaultRules.additionalRuleLabels` puts on the alerts the chart brings along. */
-export const CHART_ORIGIN = { origin: 'kube-prometheus-stack' } as const
 
 const telegram = (settings: { readonly silent: boolean }) => ({
   send_resolved: true,
@@ -21,28 +26,37 @@ const telegram = (settings: { readonly silent: boolean }) => ({
 })
 
 const receivers = [
-  { name: 'null' },
-  { name: 'critical-alerts', telegram_configs: [telegram({ silent: false })] },
-  { name: 'warning-alerts', telegram_configs: [telegram({ silent: true })] },
+  { name: NOBODY },
+  { name: bySeverity('critical'), telegram_configs: [telegram({ silent: false })] },
+  { name: bySeverity('warning'), telegram_configs: [telegram({ silent: true })] },
   {
-    name: 'heartbeat',
+    name: HEARTBEAT,
     webhook_configs: [{ url_file: mountedAt(secrets.heartbeat), send_resolved: false }],
   },
   {
-    name: 'second-way',
+    name: SECOND_WAY,
     webhook_configs: [{ url_file: mountedAt(secrets.secondWay), send_resolved: true }],
   },
 ]
 
 /**
- * By severity, as the overview has it. The first route keeps the alerts that the chart brings along
- * out of Telegram; they stay visible in Grafana. The default keeps out whatever has no severity.
+ * By severity, as the overview has it. The alerts that the chart brings along are kept out of
+ * Telegram, but for those about the monitoring itself, and stay visible in Grafana. The default keeps
+ * out whatever has no severity.
  */
 const routes = [
-  { matchers: [`origin = "${CHART_ORIGIN.origin}"`], receiver: 'null' },
+  {
+    matchers: [
+      `origin = "${CHART_ORIGIN.origin}"`,
+      `alertname =~ "${CHART_ALERTS_TOLD.join('|')}"`,
+    ],
+    receiver: bySeverity('warning'),
+    repeat_interval: '24h',
+  },
+  { matchers: [`origin = "${CHART_ORIGIN.origin}"`], receiver: NOBODY },
   {
     matchers: ['alertname = "Watchdog"'],
-    receiver: 'heartbeat',
+    receiver: HEARTBEAT,
     // One ping a minute, each with news from Prometheus; what it said once is not repeated.
     group_by: ['alertname', heartbeat.label],
     group_wait: '0s',
@@ -51,16 +65,16 @@ const routes = [
     repeat_interval: '30m',
   },
   // What reports that Telegram fails cannot rely on Telegram; it still tries that as well.
-  { matchers: ['alertname = "NotificationsFailing"'], receiver: 'second-way', continue: true },
-  { matchers: ['severity = "critical"'], receiver: 'critical-alerts', repeat_interval: '4h' },
-  { matchers: ['severity = "warning"'], receiver: 'warning-alerts', repeat_interval: '24h' },
+  { matchers: ['alertname = "NotificationsFailing"'], receiver: SECOND_WAY, continue: true },
+  { matchers: ['severity = "critical"'], receiver: bySeverity('critical'), repeat_interval: '4h' },
+  { matchers: ['severity = "warning"'], receiver: bySeverity('warning'), repeat_interval: '24h' },
 ]
 
 /** Alertmanager's configuration, as the chart's value `alertmanager.config`. */
 export const alertmanagerConfig = {
   global: { resolve_timeout: '5m' },
   route: {
-    receiver: 'null',
+    receiver: NOBODY,
     // One cause is one message: all jobs, tables or targets of an alert arrive together.
     group_by: ['env', 'alertname'],
     group_wait: '30s',

@@ -24,9 +24,9 @@ export const text = (value: string, length: number): string =>
 const urlSafe = (value: string, allowed: string, length: number): string =>
   `{{ printf "%.${length}s" ${value} | reReplaceAll "[^${allowed}]" "" }}`
 
-/** A link to an address that an annotation holds. */
+/** A link to an address that an annotation holds, and what divides it from the next; nothing without one. */
 export const link = (title: string, value: string): string =>
-  `{{ with ${value} }}<a href="${urlSafe('.', 'A-Za-z0-9:/?#=._%-', 200)}">${title}</a>{{ end }}`
+  `{{ with ${value} }}<a href="${urlSafe('.', 'A-Za-z0-9:/?#=._%-', 200)}">${title}</a> · {{ end }}`
 
 /** A link to Alertmanager's form for a new silence, filled in with the given labels. */
 export const silenceLink = (title: string, labels: readonly string[]): string => {

@@ -9,7 +9,8 @@ import { link, plain, silenceLink, text } from './pieces.ts'
 export const SHOWN = { firing: 4, resolved: 3 } as const
 
 /** Labels that the head of the message has said, or that say nothing to a person. */
-const SAID = '(stringSlice "alertname" "severity" "env" "prometheus" "surface")'
+const SAID =
+  '(stringSlice "alertname" "severity" "env" "prometheus" "surface" "origin" "container" "endpoint")'
 
 const where =
   `{{ range $n, $label := (.Labels.Remove ${SAID}).SortedPairs }}{{ if lt $n 4 }}` +
@@ -53,7 +54,7 @@ ${list('firing')}
 ${text('(index .Alerts.Firing 0).Annotations.description', 320)}
 {{- end }}
 
-${link('Runbook', '.CommonAnnotations.runbook_url')} · ${link('Dashboard', '.CommonAnnotations.dashboard_url')} · ${silenceLink('Silence', ['alertname', 'env'])}
+${link('Runbook', '.CommonAnnotations.runbook_url')}${link('Dashboard', '.CommonAnnotations.dashboard_url')}${silenceLink('Silence', ['alertname', 'env'])}
 {{- end }}
 `
 

@@ -322,6 +322,32 @@ const byPrograms: readonly Case[] = [
     [RELEASE, '(warning) goes to null instead of warning-alerts', 'monitoring/src/routing'],
   ],
   [
+    'a message by the name of a template that does not exist',
+    ({ change }) =>
+      change(RELEASE, '{{ template "telegram.message" . }}', '{{ template "telegram.mesage" . }}'),
+    [
+      RELEASE,
+      'the message of receiver critical-alerts cannot be written',
+      'telegram.mesage',
+      'routing/config.ts',
+    ],
+  ],
+  [
+    'a failure of the rules themselves that is told to nobody',
+    ({ change }) => change(RELEASE, '|PrometheusRuleFailures', ''),
+    [RELEASE, 'alert PrometheusRuleFailures (critical) goes to null instead of warning-alerts'],
+  ],
+  [
+    'the alerts of the cluster going to the chat',
+    ({ change }) =>
+      change(
+        RELEASE,
+        /- origin = "kube-prometheus-stack"\n {14}receiver: "null"/,
+        '- origin = "nobody"\n              receiver: "null"',
+      ),
+    [RELEASE, 'alert KubeNodeNotReady (critical) goes to critical-alerts instead of null'],
+  ],
+  [
     'an option that Alertmanager does not know',
     ({ change }) => change(RELEASE, 'disable_notifications: true', 'disable_notification: true'),
     [RELEASE, 'Alertmanager refuses its configuration', 'disable_notification'],

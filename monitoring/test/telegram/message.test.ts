@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { alertRule } from '../../src/files/rules.ts'
 import { type Alert, alerts } from '../../src/index.ts'
+import { CHART_ORIGIN } from '../../src/routing/ways.ts'
 import { renderMessage, type TemplateAlert } from './render.ts'
 import { telegramRefusal } from './telegram-html.ts'
 
@@ -63,6 +64,29 @@ const messages: Readonly<Record<string, readonly TemplateAlert[]>> = {
       { integration: 'telegram', env: '', instance: 'am-0:9093' },
       '1',
     ),
+  ],
+  'an alert of the chart': [
+    {
+      status: 'firing',
+      labels: {
+        ...{ alertname: 'PrometheusRuleFailures', severity: 'critical', ...CHART_ORIGIN },
+        ...{ namespace: 'monitoring', job: 'k8s-prometheus', instance: '10.0.0.7:9090' },
+        ...{
+          container: 'prometheus',
+          endpoint: 'http-web',
+          pod: 'prometheus-k8s-0',
+          ...PROMETHEUS,
+        },
+      },
+      annotations: {
+        summary: 'Prometheus is failing rule evaluations.',
+        description: 'Prometheus monitoring/prometheus-k8s-0 has failed to evaluate 12 rules.',
+        runbook_url:
+          'https://runbooks.prometheus-operator.dev/runbooks/prometheus/prometheusrulefailures',
+      },
+      startsAt: '2026-11-22T03:04:05Z',
+      endsAt: '2026-11-22T07:00:00Z',
+    },
   ],
 }
 

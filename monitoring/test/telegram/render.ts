@@ -1,8 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { alertmanagerConfig } from '../../src/routing/config.ts'
 import { telegramTemplate } from '../../src/telegram/template.ts'
 import { runTool } from '../support/tools.ts'
+
+/** What the configuration tells Alertmanager to send; the receivers differ in the sound alone. */
+const [message] = alertmanagerConfig.receivers.flatMap((receiver) =>
+  'telegram_configs' in receiver ? receiver.telegram_configs.map((one) => one.message) : [],
+)
 
 /** An alert as Alertmanager hands it to a template. */
 export interface TemplateAlert {
@@ -44,7 +50,7 @@ export const renderMessage = async (alerts: readonly TemplateAlert[]): Promise<s
     const { code, stdout, stderr } = await runTool('amtool', [
       ...['template', 'render', `--template.glob=${join(folder, '*.tmpl')}`],
       ...['--template.type=html', `--template.data=${join(folder, 'data.json')}`],
-      '--template.text={{ template "telegram.message" . }}',
+      `--template.text=${message}`,
     ])
     if (code !== 0) throw new Error(stderr)
     return stdout
