@@ -1,8 +1,15 @@
+import { jobNames } from '@verifluence/api/jobs'
 import { describe, expect, it } from 'vitest'
+import { staleAlert } from '../../src/alerts/names.ts'
 import { readPage } from '../../src/docs/pages.ts'
 import { checkExpression } from '../../src/expressions/check.ts'
 import { knownSeries } from '../../src/expressions/known.ts'
 
+const PAGES_WITH_COMMANDS = [
+  'docs/runbooks.md',
+  'docs/webhook-metrics.md',
+  'docs/worker-metrics.md',
+] as const
 const HAND_WRITTEN = ['docs/index.md', 'docs/runbooks.md', 'docs/alerting.md'] as const
 
 const commands = [
@@ -26,3 +33,30 @@ it.each(HAND_WRITTEN)('every metric that %s names is in the catalogue', (page) =
   )
   expect(named.filter((name) => !isKnown(name))).toEqual([])
 })
+
+const sections = new Map(
+  readPage('docs/runbooks.md')
+    .split(/^#{2,3} /m)
+    .map((section) => [section.slice(0, section.indexOf('\n')), section]),
+)
+
+it.each(jobNames.filter((job) => job !== 'viewer-poll').map(staleAlert))(
+  '%s says how to run the job instead of waiting for its time',
+  (alert) => expect(sections.get(alert)).toContain('(#run-a-job)'),
+)
+
+it('stops Flux before anything is changed that Flux would change back', () => {
+  const byHand = [...sections].filter(([, text]) => /rollout undo|kubectl .*scale/.test(text))
+  expect(byHand.map(([title]) => title)).toEqual(['Roll back'])
+  expect(sections.get('Roll back')).toMatch(/flux suspend[\s\S]*rollout undo/)
+})
+
+it.each(PAGES_WITH_COMMANDS)(
+  '%s shows logs of all pods, and runs sources as they are run',
+  (page) => {
+    const text = readPage(page)
+    expect(text).not.toMatch(/logs\s+deploy\//)
+    const runs = text.match(/-- node .*\.ts/g) ?? []
+    expect(runs.filter((run) => !run.includes('--conditions=source --import tsx'))).toEqual([])
+  },
+)
