@@ -22,6 +22,9 @@ export const addresses = {
   prometheus: 'https://prometheus.verifluence.internal',
 } as const
 
+/** The datasource with the log lines; whoever runs Loki gives it this uid in Grafana. */
+export const LOKI_UID = 'loki'
+
 /** Seconds between two scrapes, and between two evaluations of a rule; the HelmRelease says the same. */
 export const RHYTHM = 30
 

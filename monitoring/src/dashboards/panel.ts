@@ -29,13 +29,17 @@ export const DATASOURCE = { type: 'prometheus', uid: '$datasource' }
 
 const HEIGHT = { stat: 4, lines: 8, stacked: 8 } as const
 
-const target = ({ expr, legend }: Query, index: number) =>
-  new DataqueryBuilder()
-    .refId(String.fromCharCode('A'.charCodeAt(0) + index))
-    .datasource(DATASOURCE)
-    .expr(expr)
-    .legendFormat(legend)
-    .range()
+/** A stat shows now: of a range it would show the last sample, be it hours old. */
+const target =
+  ({ kind }: PanelSpec) =>
+  ({ expr, legend }: Query, index: number) => {
+    const query = new DataqueryBuilder()
+      .refId(String.fromCharCode('A'.charCodeAt(0) + index))
+      .datasource(DATASOURCE)
+      .expr(expr)
+      .legendFormat(legend)
+    return kind === 'stat' ? query.instant() : query.range()
+  }
 
 const thresholds = ({ limit, badBelow = false }: PanelSpec) => {
   const [below, above] = badBelow ? ['red', 'green'] : ['green', 'red']
@@ -54,7 +58,7 @@ const runbook = (alert: string) =>
     .targetBlank(true)
 
 const stat = () =>
-  new StatBuilder().colorMode(BigValueColorMode.Value).graphMode(BigValueGraphMode.Area)
+  new StatBuilder().colorMode(BigValueColorMode.Value).graphMode(BigValueGraphMode.None)
 
 const lines = ({ kind, limit }: PanelSpec) => {
   const builder = new TimeseriesBuilder()
@@ -90,7 +94,7 @@ export const renderPanel = (spec: PanelSpec) => {
     .span(spec.width)
     .height(HEIGHT[spec.kind])
     .thresholds(thresholds(spec))
-    .targets(spec.queries.map(target))
+    .targets(spec.queries.map(target(spec)))
   if (spec.max !== undefined) builder.max(spec.max)
   if (spec.mayBeEmpty !== undefined) builder.noValue(spec.kind === 'stat' ? '–' : spec.mayBeEmpty)
   if (spec.alert !== undefined) builder.links([runbook(spec.alert)])

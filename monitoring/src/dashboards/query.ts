@@ -1,6 +1,6 @@
 import { type Matchers, matching } from '../promql/series.ts'
 
-/** The environments chosen at the top of the dashboard. */
+/** The environment chosen at the top of the dashboard. */
 export const inEnv = (matchers: Matchers = {}): Matchers => ({ env: matching('$env'), ...matchers })
 
 /** A rate over what Grafana finds fitting: at least four scrapes. */
@@ -19,6 +19,9 @@ export const maxBy = (labels: readonly string[], vector: string) =>
 export const quantile = (share: number, labels: readonly string[], buckets: string) =>
   `histogram_quantile(${share}, ${sumBy([...labels, 'le'], perSecond(buckets))})`
 
-/** Alerts that fire, counted; zero when there are none. */
+/** Zero where there is nothing to count: an empty panel looks like a broken one. */
+export const counted = (scalar: string) => `${scalar} or vector(0)`
+
+/** Alerts that fire, counted. */
 export const firingCount = (names: readonly string[]) =>
-  `count(ALERTS{alertname=~"${names.join('|')}", alertstate="firing", env=~"$env"}) or vector(0)`
+  counted(`count(ALERTS{alertname=~"${names.join('|')}", alertstate="firing", env=~"$env"})`)

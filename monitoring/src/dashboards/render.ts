@@ -13,8 +13,8 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { catalogue } from '@verifluence/api/catalogue'
-import { addresses, targets } from '../places.ts'
-import { series } from '../promql/series.ts'
+import { addresses, environments, LOKI_UID, targets } from '../places.ts'
+import { anyOf, select, series } from '../promql/series.ts'
 import { DATASOURCE, renderPanel } from './panel.ts'
 import { inEnv } from './query.ts'
 import type { DashboardSpec, VariableSpec } from './spec.ts'
@@ -36,13 +36,18 @@ const variable = ({ name, label, of }: VariableSpec) =>
     .allValue('.*')
     .current(everyValue)
 
-const environment = variable({
-  name: 'env',
-  label: 'Environment',
-  of: `up{job=~"${Object.values(targets)
-    .map(({ job }) => job)
-    .join('|')}"}`,
-})
+/** One at a time: errors of stage beside requests of production would be a ratio of nothing. */
+const environment = new QueryVariableBuilder('env')
+  .label('Environment')
+  .datasource(DATASOURCE)
+  .query(
+    `label_values(${select('up', { job: anyOf(Object.values(targets).map(({ job }) => job)) })}, env)`,
+  )
+  .refresh(VariableRefresh.OnTimeRangeChanged)
+  .sort(VariableSort.AlphabeticalAsc)
+  .multi(false)
+  .includeAll(false)
+  .current({ text: environments[0], value: environments[0] })
 
 const datasource = new DatasourceVariableBuilder('datasource')
   .label('Prometheus')
@@ -89,8 +94,9 @@ const annotation = ({ name, color, expr, title, text }: (typeof annotations)[num
 
 const logsOfRequest = encodeURIComponent(
   JSON.stringify({
-    datasource: 'loki',
-    queries: [{ refId: 'A', expr: '{namespace=~"$env"} | json | request_id="$request_id"' }],
+    datasource: LOKI_UID,
+    // Exactly one environment is chosen; Loki refuses a matcher that everything would pass.
+    queries: [{ refId: 'A', expr: '{namespace="$env"} | json | request_id="$request_id"' }],
   }),
   // Grafana fills variables in only where it still sees them.
 ).replaceAll('%24', '$')

@@ -1,11 +1,13 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { apiGroup } from '../../alerts/api.ts'
+import { burnThreshold } from '../../alerts/budget.ts'
 import { domainGroup } from '../../alerts/domain.ts'
-import { limits, objective } from '../../limits.ts'
+import { limits } from '../../limits.ts'
 import { targets } from '../../places.ts'
 import { buckets, select, series } from '../../promql/series.ts'
 import { errorRatio, surfaces } from '../../recordings/availability.ts'
-import { firingCount, inEnv, maxBy, perSecond, quantile } from '../query.ts'
+import { percent } from '../../words.ts'
+import { counted, firingCount, inEnv, maxBy, perSecond, quantile } from '../query.ts'
 import type { RowSpec } from '../spec.ts'
 import { refreshAge } from './series.ts'
 
@@ -23,7 +25,10 @@ export const fine: RowSpec = {
       badBelow: true,
       alert: 'ApiDown',
       queries: [
-        { expr: `sum(${select('up', inEnv({ job: targets.api.job }))})`, legend: 'replicas' },
+        {
+          expr: counted(`sum(${select('up', inEnv({ job: targets.api.job }))})`),
+          legend: 'replicas',
+        },
       ],
     },
     {
@@ -34,6 +39,7 @@ export const fine: RowSpec = {
       unit: 'none',
       width: 4,
       limit: 1,
+      mayBeEmpty: 'no such alert fires',
       queries: [
         {
           expr: firingCount(
@@ -48,11 +54,11 @@ export const fine: RowSpec = {
     {
       key: 'error-share',
       title: 'Errors, 5 minutes',
-      description: `Share of requests answered 5xx. The objective leaves ${(1 - objective.availability) * 100} %.`,
+      description: `Share of requests answered 5xx. The objective leaves ${percent(burnThreshold(1))}.`,
       kind: 'stat',
       unit: 'percentunit',
       width: 4,
-      limit: 1 - objective.availability,
+      limit: burnThreshold(1),
       queries: [
         {
           expr: maxBy(['surface'], select(errorRatio('5m'), inEnv({ surface: 'api' }))),

@@ -17,6 +17,7 @@ export const fine: RowSpec = {
       unit: 'none',
       width: 4,
       limit: 1,
+      mayBeEmpty: 'no such alert fires',
       queries: [
         { expr: firingCount(webhookGroup.alerts.map(({ name }) => name)), legend: 'firing' },
       ],

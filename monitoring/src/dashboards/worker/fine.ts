@@ -3,7 +3,7 @@ import { jobNames } from '@verifluence/api/jobs'
 import { staleAlert } from '../../alerts/names.ts'
 import { targets } from '../../places.ts'
 import { select, series } from '../../promql/series.ts'
-import { firingCount, inEnv, maxBy } from '../query.ts'
+import { counted, firingCount, inEnv, maxBy } from '../query.ts'
 import type { RowSpec } from '../spec.ts'
 import { worker } from './series.ts'
 
@@ -21,7 +21,10 @@ export const fine: RowSpec = {
       badBelow: true,
       alert: 'WorkerDown',
       queries: [
-        { expr: `sum(${select('up', inEnv({ job: targets.worker.job }))})`, legend: 'workers' },
+        {
+          expr: counted(`sum(${select('up', inEnv({ job: targets.worker.job }))})`),
+          legend: 'workers',
+        },
       ],
     },
     {
@@ -32,6 +35,7 @@ export const fine: RowSpec = {
       unit: 'none',
       width: 4,
       limit: 1,
+      mayBeEmpty: 'no such alert fires',
       queries: [{ expr: firingCount(jobNames.map(staleAlert)), legend: 'overdue' }],
     },
     {
@@ -42,6 +46,7 @@ export const fine: RowSpec = {
       unit: 'none',
       width: 4,
       limit: 1,
+      mayBeEmpty: 'no such alert fires',
       queries: [
         {
           expr: firingCount(['WorkerDown', 'ExternalUnauthorized', 'ExternalFailing']),
