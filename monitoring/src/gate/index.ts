@@ -2,7 +2,10 @@ import { checkUse } from '../expressions/unused.ts'
 import type { RunTool } from '../tools.ts'
 import { checkAlerts } from './alerts.ts'
 import { type Build, buildAll, builtTree, toldOnce } from './built.ts'
-import { checkChartValues } from './chart-values.ts'
+import { checkChartKeys } from './chart/keys.ts'
+import { checkChartSecrets } from './chart/secrets.ts'
+import { checkChartSpecs } from './chart/specs.ts'
+import { checkChartTraps } from './chart/traps.ts'
 import { checkDashboards } from './dashboards.ts'
 import { checkEnvironments } from './environments.ts'
 import { checkExposure } from './exposure.ts'
@@ -17,11 +20,12 @@ import { checkWiring } from './wiring.ts'
 /** What holds of the files, and of what kustomize makes of them. */
 const objectChecks: readonly ((tree: Tree) => string[])[] = [
   ...[checkSchemas, checkExposure, checkDenial, checkSecrets, checkWiring],
+  ...[checkChartKeys, checkChartSpecs, checkChartTraps, checkChartSecrets],
 ]
 
 /** What reading the files tells. */
 const fileChecks: readonly ((tree: Tree) => string[])[] = [
-  ...[...objectChecks, checkChartValues, checkListed],
+  ...[...objectChecks, checkListed],
   ...[checkAlerts, checkDashboards, checkUse],
 ]
 

@@ -12,7 +12,7 @@ import { Namespace } from 'kubernetes-models/v1/Namespace'
 import { Service } from 'kubernetes-models/v1/Service'
 
 /** A kind's model. Its `validate` looks at whatever it is called upon. */
-interface Model {
+export interface Model {
   readonly apiVersion: string
   readonly kind: string
   readonly prototype: { validate(): void }

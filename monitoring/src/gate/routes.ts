@@ -72,22 +72,20 @@ const arriving = (tree: Tree): Readonly<Record<string, string>>[] => [
 ]
 
 const misrouted = async (tree: Tree, file: string, config: string, runTool: RunTool) => {
-  const complaints: string[] = []
-  for (const labels of arriving(tree)) {
+  const whereTo = async (labels: Readonly<Record<string, string>>): Promise<string[]> => {
     const { alertname = '', severity = 'no severity' } = labels
     const wanted = receiversOf(labels).join(',')
-    const args = [
+    const { stdout } = await runTool('amtool', [
       ...['config', 'routes', 'test', `--config.file=${config}`],
       // In quotes: a label may hold a template, which is filled in only when the alert fires.
       ...Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`),
+    ])
+    if (stdout.trim() === wanted) return []
+    return [
+      `${file}: alert ${alertname} (${severity}) goes to ${stdout.trim() || 'nobody'} instead of ${wanted}; correct monitoring/src/routing.`,
     ]
-    const { stdout } = await runTool('amtool', args)
-    if (stdout.trim() !== wanted)
-      complaints.push(
-        `${file}: alert ${alertname} (${severity}) goes to ${stdout.trim() || 'nobody'} instead of ${wanted}; correct monitoring/src/routing.`,
-      )
   }
-  return complaints
+  return (await Promise.all(arriving(tree).map(whereTo))).flat()
 }
 
 /** `check-config` takes any template name; only writing a message shows that there is none of that name. */

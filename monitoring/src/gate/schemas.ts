@@ -1,5 +1,5 @@
 import { closest } from '../expressions/closest.ts'
-import { kinds } from './kinds.ts'
+import { kinds, type Model } from './kinds.ts'
 import { type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
 import { unknownKeys } from './unknown-keys.ts'
 
@@ -15,6 +15,26 @@ const complaint = (error: unknown): string => {
   return `${first.instancePath || 'the object'} ${first.message ?? 'is wrong'}`
 }
 
+/** What a model has against an object, one phrase each. */
+export const faultsOf = (model: Model, object: object): string[] => {
+  const found: string[] = []
+  const validate = (data: unknown) => {
+    try {
+      model.prototype.validate.call(data as never)
+    } catch (error) {
+      found.push(complaint(error))
+    }
+  }
+  const strangers = unknownKeys(validate, object)
+  return [
+    ...found,
+    ...strangers.map(
+      (key) =>
+        `the key ${key} is not known to its kind, and the cluster would ignore it: correct the spelling`,
+    ),
+  ]
+}
+
 const checkObject = (file: string, object: Manifest): string[] => {
   const model = kinds.get(`${object.apiVersion} ${object.kind}`)
   if (model === undefined) {
@@ -24,22 +44,9 @@ const checkObject = (file: string, object: Manifest): string[] => {
         `${near ? `did you mean ${near}? Else ` : ''}add it to monitoring/src/gate/kinds.ts.`,
     ]
   }
-  const found: string[] = []
-  const validate = (data: unknown) => {
-    try {
-      model.prototype.validate.call(data as never)
-    } catch (error) {
-      found.push(`${file}: ${nameOf(object)}: ${complaint(error)}. Correct it there.`)
-    }
-  }
-  const strangers = unknownKeys(validate, object)
-  return [
-    ...found,
-    ...strangers.map(
-      (key) =>
-        `${file}: ${nameOf(object)} has the key ${key}, which its kind does not know and the cluster would ignore; correct the spelling.`,
-    ),
-  ]
+  return faultsOf(model, object).map(
+    (fault) => `${file}: ${nameOf(object)}: ${fault}. Correct it there.`,
+  )
 }
 
 /** Types, required fields and unknown keys of every object in the tree. */

@@ -1,5 +1,6 @@
-import { closest } from '../expressions/closest.ts'
-import { nameOf, type Tree } from './tree.ts'
+import { closest } from '../../expressions/closest.ts'
+import { nameOf, type Tree } from '../tree.ts'
+import { releasesOf } from './releases.ts'
 
 /** Keys below a value of the chart: `ANY` where what is below is somebody else's format. */
 interface Keys {
@@ -91,21 +92,14 @@ const keysAt = (path: readonly string[]): string[] => {
 }
 
 /** Keys in the HelmRelease's values, and in patches of them, that the chart would drop in silence. */
-export const checkChartValues = (tree: Tree): string[] =>
-  tree.files.flatMap(({ path: file, documents }) =>
-    documents
-      .filter(
-        ({ kind, metadata }) => kind === 'HelmRelease' && metadata.name === 'kube-prometheus-stack',
+export const checkChartKeys = (tree: Tree): string[] =>
+  releasesOf(tree).flatMap(({ file, object, values }) =>
+    strangers(values, chartValues).map((path) => {
+      const near = closest(path.at(-1) ?? '', keysAt(path.slice(0, -1)))
+      const advice = near ? `did you mean ${near}? Else look it up` : 'look it up'
+      return (
+        `${file}: ${nameOf(object)} sets ${path.join('.')}, a value the chart is not known to read and would drop in silence; ` +
+        `${advice} in the chart's values.yaml and add it to monitoring/src/gate/chart/keys.ts.`
       )
-      .flatMap((release) => {
-        const { values } = release.spec as { values?: object }
-        return strangers(values ?? {}, chartValues).map((path) => {
-          const near = closest(path.at(-1) ?? '', keysAt(path.slice(0, -1)))
-          const advice = near ? `did you mean ${near}? Else look it up` : 'look it up'
-          return (
-            `${file}: ${nameOf(release)} sets ${path.join('.')}, a value the chart is not known to read and would drop in silence; ` +
-            `${advice} in the chart's values.yaml and add it to monitoring/src/gate/chart-values.ts.`
-          )
-        })
-      }),
+    }),
   )

@@ -1,0 +1,154 @@
+import { RHYTHM } from '../../places.ts'
+import { CHART_ALERTS_TOLD, CHART_ORIGIN } from '../../routing/ways.ts'
+import { type Manifest, nameOf, type Tree } from '../tree.ts'
+import { CHART, type Release, releasesOf } from './releases.ts'
+
+interface Trap {
+  /** Below `spec.values`. */
+  readonly path: readonly string[]
+  readonly must: string
+  readonly holds: (value: unknown) => boolean
+  readonly otherwise: string
+}
+
+const is = (wanted: unknown) => ({
+  must: `be ${JSON.stringify(wanted)}`,
+  holds: (value: unknown) => value === wanted,
+})
+const unlessTrue = { must: 'not be true', holds: (value: unknown) => value !== true }
+const given = { must: 'be given', holds: (value: unknown) => value !== undefined && value !== null }
+const prometheusSpec = (key: string) => ['prometheus', 'prometheusSpec', key]
+const ini = (key: string) => ['grafana', 'grafana.ini', 'unified_alerting', key]
+
+/** A peer among the rules whose pods have the name. */
+const admitting = (name: string) => ({
+  must: `admit ${name}`,
+  holds: (value: unknown) =>
+    JSON.stringify(value ?? null).includes(`"app.kubernetes.io/name":"${name}"`),
+})
+
+/** Each is valid to the chart without it, and something stays away in silence. */
+const traps: readonly Trap[] = [
+  ...['rule', 'serviceMonitor', 'podMonitor', 'probe', 'scrapeConfig'].map((kind) => ({
+    path: prometheusSpec(`${kind}SelectorNilUsesHelmValues`),
+    ...is(false),
+    otherwise: `Prometheus reads only ${kind} objects with the label of the release, and ours not at all`,
+  })),
+  ...['scrapeInterval', 'evaluationInterval'].map((key) => ({
+    path: prometheusSpec(key),
+    ...is(`${RHYTHM}s`),
+    otherwise: `windows and times of all rules are made for ${RHYTHM}s`,
+  })),
+  {
+    path: ['prometheus', 'networkPolicy', 'egress'],
+    must: 'hold a rule',
+    holds: (value) => Array.isArray(value) && value.length > 0,
+    otherwise: 'the policy denies every way out, and Prometheus scrapes nothing',
+  },
+  {
+    path: ['alertmanager', 'networkPolicy', 'additionalIngress'],
+    ...admitting('grafana'),
+    otherwise: "the chart's policy admits Prometheus alone, and Grafana's Alerting pages are empty",
+  },
+  {
+    path: ['alertmanager', 'networkPolicy', 'additionalIngress'],
+    ...admitting('alertmanager'),
+    otherwise: 'replicas cannot gossip, and each sends every message',
+  },
+  {
+    path: ['alertmanager', 'tplConfig'],
+    ...unlessTrue,
+    otherwise: 'Helm renders the braces that are meant for Alertmanager',
+  },
+  {
+    path: ['alertmanager', 'alertmanagerSpec', 'storage'],
+    ...given,
+    otherwise: 'a restart forgets silences and sends everything again',
+  },
+  {
+    path: ['alertmanager', 'config', 'inhibit_rules'],
+    ...given,
+    otherwise: "the chart's own rules let alerts of the cluster hide ours",
+  },
+  {
+    path: ['defaultRules', 'additionalRuleLabels', 'origin'],
+    ...is(CHART_ORIGIN.origin),
+    otherwise: 'every alert about the cluster goes to Telegram',
+  },
+  {
+    path: ini('enabled'),
+    ...is(true),
+    otherwise: 'Grafana has no Alerting pages',
+  },
+  {
+    path: ini('execute_alerts'),
+    ...is(false),
+    otherwise: 'Grafana evaluates rules of its own beside Prometheus',
+  },
+  {
+    path: ['grafana', 'sidecar', 'datasources', 'alertmanager', 'handleGrafanaManagedAlerts'],
+    ...unlessTrue,
+    otherwise: 'Grafana sends alerts of its own to Alertmanager',
+  },
+  {
+    path: ['grafana', 'sidecar', 'dashboards', 'provider', 'allowUiUpdates'],
+    ...unlessTrue,
+    otherwise: 'dashboards are changed in the browser and the next sync undoes it',
+  },
+]
+
+const at = (values: unknown, path: readonly string[]): unknown =>
+  path.reduce(
+    (value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key],
+    values,
+  )
+
+/** Alerts of the chart whose names were read in its rules. */
+const CHART_ALERTS: readonly string[] = ['Watchdog', 'InfoInhibitor', ...CHART_ALERTS_TOLD]
+
+const disabledNames = ({ file, values }: Release): string[] =>
+  Object.entries(values.defaultRules?.disabled ?? {}).flatMap(([name, off]) => {
+    if (!CHART_ALERTS.includes(name))
+      return [
+        `${file} disables ${name}, an alert the chart is not known to bring; look it up in the chart's rules and add it to monitoring/src/gate/chart/traps.ts.`,
+      ]
+    if (off && CHART_ALERTS_TOLD.includes(name))
+      return [`${file} disables ${name}, without which rules fail unnoticed; leave it on.`]
+    return []
+  })
+
+const pinned = ({ file, version = 'none' }: Release): string[] =>
+  /^\d+\.\d+\.\d+$/.test(version)
+    ? []
+    : [
+        `${file} takes the version ${version} of the chart; name exactly one, because another may read other values.`,
+      ]
+
+const SUBSTITUTE = 'kustomize.toolkit.fluxcd.io/substitute'
+
+const substituted = (file: string, object: Manifest): string[] =>
+  object.metadata.annotations?.[SUBSTITUTE] === 'disabled'
+    ? []
+    : [
+        `${file}: ${nameOf(object)} must have the annotation ${SUBSTITUTE}: disabled, or Flux replaces \`$label\` in its templates with nothing.`,
+      ]
+
+/** What the chart takes without a word, and what then does not happen. A patch need not repeat it. */
+export const checkChartTraps = (tree: Tree): string[] => {
+  const releases = releasesOf(tree).filter(({ isPatch }) => !isPatch)
+  if (releases.length === 0)
+    return [
+      `No HelmRelease in operations/ is of the chart ${CHART}, so nothing would scrape, judge or tell; put it back.`,
+    ]
+  return releases.flatMap((release) => [
+    ...traps
+      .filter(({ path, holds }) => !holds(at(release.values, path)))
+      .map(
+        ({ path, must, otherwise }) =>
+          `${release.file}: ${path.join('.')} must ${must}: otherwise ${otherwise}. Correct monitoring/src/release/base.yaml.`,
+      ),
+    ...pinned(release),
+    ...disabledNames(release),
+    ...substituted(release.file, release.object),
+  ])
+}
