@@ -18,7 +18,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   await removeKilledRuns()
   const folder = join(RUNS, String(process.pid))
   const run = await claimRunFolder(join(folder, 'run'))
-  const { spec, url } = postgresPart({
+  const { spec, url } = await postgresPart({
     folder,
     log: join(folder, 'postgres.log'),
     port: await freePort(),

@@ -17,7 +17,7 @@ export async function withPostgres<T>(
   { durable = false } = {},
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'verifluence-bench-'))
-  const { spec, url } = postgresPart({
+  const { spec, url } = await postgresPart({
     folder,
     log: join(folder, 'postgres.log'),
     port: await freePort(),

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describeStack, invitation } from './describe.ts'
 import { Interrupted } from './interrupt.ts'
 import { proveOnce } from './once/prove.ts'
@@ -41,6 +42,8 @@ export async function runStack(
       onDeath: tellDeath,
     })
   } catch (error) {
+    // Ctrl-C reaches a program that is waited for at once, and us with the next turn of the loop.
+    await nextTurn()
     if (!interrupted.aborted) throw error
     say('Stopped before everything was up.')
     return 130

@@ -122,10 +122,11 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
   signal?.throwIfAborted()
   const database =
     databaseUrl === undefined
-      ? postgresPart({
+      ? await postgresPart({
           folder: join(folder, 'postgres'),
           log: join(logs, 'postgres.log'),
           port: ports.postgres,
+          ...(signal && { signal }),
         })
       : undefined
   const plan: Plan = {

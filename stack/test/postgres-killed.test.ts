@@ -10,7 +10,7 @@ test('a PostgreSQL that is killed just after a commit still has what was committ
   const folder = temporaryFolder()
   onTestFinished(folder.remove)
   const options = { folder: folder.path, log: join(folder.path, 'log'), port: await freePort() }
-  const { spec, url } = postgresPart(options)
+  const { spec, url } = await postgresPart(options)
   const postgres = createPart(spec, { onStart: () => {}, onDeath: () => {} })
   onTestFinished(postgres.kill)
 

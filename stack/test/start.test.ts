@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createTestDatabase } from '../src/postgres/test-database.ts'
 import { portTaken } from '../src/process/ports.ts'
+import { until } from '../src/until.ts'
 import { folderOfThisTest, launch } from './support/launcher.ts'
 import { recordedProcesses, survivors } from './support/processes.ts'
 
@@ -69,6 +72,18 @@ test('Ctrl-C in the middle of a start leaves nothing behind', async () => {
   launcher.signal('SIGINT')
   expect(await launcher.ends()).toBe(130)
   expect(survivors(begun)).toEqual([])
+}, 120_000)
+
+test('Ctrl-C while the database is being made is an interrupt, no fault of the disk', async () => {
+  const folder = folderOfThisTest()
+  const launcher = await launch({ folder, ownGroup: true })
+  const beingMade = () => existsSync(join(folder, 'postgres', 'data', 'base', '1', 'PG_VERSION'))
+  await until('initdb is at work', beingMade, { withinMs: 60_000, everyMs: 10 })
+  process.kill(-launcher.pid, 'SIGINT')
+  expect(await launcher.ends()).toBe(130)
+  expect(launcher.output()).toContain('Stopped before everything was up.')
+  expect(launcher.output()).not.toContain('PostgreSQL could not')
+  expect(existsSync(join(folder, 'postgres'))).toBe(false)
 }, 120_000)
 
 test('an existing database is used instead of one of its own, and its password stays off the screen', async () => {

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { type Command, startChild } from '../process/child.ts'
 import { Sentence } from '../sentence.ts'
 import { type PostgresBinaries, postgresBinaries } from './binaries.ts'
 import { type Invoke, unprivileged } from './unprivileged.ts'
@@ -22,47 +23,87 @@ export type Cluster = {
   readonly invoke: Invoke
 }
 
+/** Where a cluster is made, and what ends the making early. */
+export type ClusterOptions = {
+  readonly folder: string
+  /** What is said while the files are made goes here. */
+  readonly log: string
+  readonly signal?: AbortSignal
+}
+
 /**
  * The cluster in `folder`, made on first use. A folder whose making was interrupted is made again:
  * the password gets its name last and so marks completion.
  *
  * @throws Sentence when the folder holds another major version's data or cannot be written.
+ * @throws the signal's reason when it ends the making.
  */
-export function openCluster(folder: string): Cluster {
+export async function openCluster({ folder, log, signal }: ClusterOptions): Promise<Cluster> {
   mkdirSync(folder, { recursive: true })
   const binaries = postgresBinaries()
   const invoke = unprivileged(folder, binaries.postgres)
   const data = join(folder, 'data')
   const passwordFile = join(folder, 'password')
-  if (!existsSync(passwordFile)) initialise(data, passwordFile, binaries.initdb, invoke)
+  if (!existsSync(passwordFile)) {
+    const draft = `${passwordFile}.new`
+    await initialise(data, draft, { initdb: binaries.initdb, invoke, log, signal })
+    renameSync(draft, passwordFile)
+  }
   refuseOtherVersion(data, binaries.postgres)
   return { data, password: readFileSync(passwordFile, 'utf8'), binaries, invoke }
 }
 
-function initialise(data: string, passwordFile: string, initdb: string, invoke: Invoke): void {
+type Initdb = {
+  readonly initdb: string
+  readonly invoke: Invoke
+  readonly log: string
+  readonly signal: AbortSignal | undefined
+}
+
+/** In a process group of its own: Ctrl-C reaches the launcher alone, which then says what it is. */
+async function initialise(data: string, password: string, by: Initdb): Promise<void> {
+  const { initdb, invoke, log, signal } = by
   rmSync(data, { recursive: true, force: true })
-  const draft = `${passwordFile}.new`
-  const { command, args, ...as } = invoke(initdb, [
+  const invocation = invoke(initdb, [
     `--pgdata=${data}`,
     '--username=postgres',
     '--encoding=UTF8',
     '--locale=C',
     '--auth=scram-sha-256',
-    `--pwfile=${draft}`,
+    `--pwfile=${password}`,
     '--no-sync',
   ])
+  const { uid, gid } = invocation
+  let reason: string | undefined
   try {
-    writeFileSync(draft, randomBytes(16).toString('hex'), { mode: 0o600 })
-    if (as.uid !== undefined && as.gid !== undefined) chownSync(draft, as.uid, as.gid)
-    execFileSync(command, [...args], { stdio: 'pipe', ...as })
-    renameSync(draft, passwordFile)
+    writeFileSync(password, randomBytes(16).toString('hex'), { mode: 0o600 })
+    if (uid !== undefined && gid !== undefined) chownSync(password, uid, gid)
+    reason = await complaintOf({ name: 'initdb', log, ...invocation }, signal)
   } catch (error) {
-    const said = String((error as { stderr?: Buffer }).stderr ?? error).split('\n')
-    const reason = said.find((line) => /FATAL|error/.test(line)) ?? said[0]
-    throw new Sentence(
-      `PostgreSQL could not create its files in ${data}: ${reason} — free the disk or make the folder writable, or set DATABASE_URL to a server of your own.`,
-    )
+    reason = String(error)
   }
+  signal?.throwIfAborted()
+  if (reason === undefined) return
+  throw new Sentence(
+    `PostgreSQL could not create its files in ${data}: ${reason} — free the disk or make the folder writable, or set DATABASE_URL to a server of your own.`,
+  )
+}
+
+/** Runs a program to its end, or to the signal's; `undefined` when it did what it should. */
+async function complaintOf(
+  command: Command,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  signal?.throwIfAborted()
+  const child = await startChild(command)
+  const end = () => child.signal('SIGKILL')
+  signal?.addEventListener('abort', end)
+  if (signal?.aborted) end()
+  const { code, signal: by } = await child.exited
+  signal?.removeEventListener('abort', end)
+  if (code === 0) return undefined
+  const said = child.lastLines(40)
+  return said.find((line) => /FATAL|error/.test(line)) ?? `initdb ended with ${by ?? code}`
 }
 
 function refuseOtherVersion(data: string, postgres: string): void {

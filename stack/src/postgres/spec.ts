@@ -7,6 +7,8 @@ export type PostgresOptions = {
   readonly folder: string
   readonly log: string
   readonly port: number
+  /** Ends the making of the files early. */
+  readonly signal?: AbortSignal
 }
 
 /** What the spec starts, and the administrator's address of it (database `postgres`). */
@@ -32,8 +34,9 @@ const SETTINGS = [
  *
  * @throws Sentence when its files cannot be made.
  */
-export function postgresPart({ folder, log, port }: PostgresOptions): PostgresPart {
-  const { data, password, binaries, invoke } = openCluster(folder)
+export async function postgresPart(options: PostgresOptions): Promise<PostgresPart> {
+  const { log, port } = options
+  const { data, password, binaries, invoke } = await openCluster(options)
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
   const settings = SETTINGS.flatMap((setting) => ['-c', setting])
   const spec: PartSpec = {

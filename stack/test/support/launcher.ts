@@ -24,11 +24,13 @@ export type LaunchOptions = {
   readonly ports?: Ports
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Its own process group, as a terminal gives it: a signal to `-pid` reaches all of it. */
+  readonly ownGroup?: boolean
 }
 
 /** Starts it; when the test is over nothing of it runs any more, also if the test failed midway. */
 export async function launch(options: LaunchOptions): Promise<Launcher> {
-  const { folder, ports = await freePorts(), args = [], env = {} } = options
+  const { folder, ports = await freePorts(), args = [], env = {}, ownGroup = false } = options
   const portVariables = Object.entries(PORT_VARIABLES).map(([part, variable]) => [
     variable,
     String(ports[part as keyof Ports]),
@@ -40,6 +42,7 @@ export async function launch(options: LaunchOptions): Promise<Launcher> {
   const child = spawn(start.command, [...start.args, ...args], {
     cwd: PROJECT,
     env: { ...start.env },
+    detached: ownGroup,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
