@@ -94,12 +94,15 @@ export function derive(manifests: readonly Manifest[], around: Surroundings): De
   }
 }
 
-const UNTRANSLATED = ['PodMonitor', 'Probe', 'ScrapeConfig', 'AlertmanagerConfig']
+const OPERATOR = 'monitoring.coreos.com/'
+const TRANSLATED = ['ServiceMonitor', 'PrometheusRule']
 
 function refuseUntranslated(manifests: readonly Manifest[]): void {
-  const stranger = manifests.find(({ kind }) => UNTRANSLATED.includes(kind))
+  const stranger = manifests.find(
+    ({ apiVersion, kind }) => apiVersion.startsWith(OPERATOR) && !TRANSLATED.includes(kind),
+  )
   if (stranger === undefined) return
   throw new Sentence(
-    `${nameOf(stranger)} is of a kind the local stack does not translate: use a ServiceMonitor, a PrometheusRule or the release's values, or teach stack/src/derive that kind.`,
+    `${nameOf(stranger)} is of a kind the local stack does not translate: correct its kind, use a ServiceMonitor, a PrometheusRule or the release's values, or teach stack/src/derive that kind.`,
   )
 }

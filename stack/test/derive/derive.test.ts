@@ -81,6 +81,11 @@ const refused = [
     says: 'PodMonitor stage/api-metrics is of a kind',
   },
   {
+    what: 'a misspelt kind of the operator',
+    tree: [{ ...prometheusRule(), kind: 'PrometheusRules' }],
+    says: 'PrometheusRules stage/shop is of a kind the local stack does not translate: correct its kind',
+  },
+  {
     what: 'a Prometheus setting that is not translated',
     release: helmRelease({ prometheusSpec: { enforcedNamespaceLabel: 'x' } }),
     says: 'sets "enforcedNamespaceLabel"',
