@@ -108,7 +108,7 @@ export function readStackConfig(env: Readonly<Record<string, string | undefined>
   const ports = Object.fromEntries(
     Object.entries(PORT_VARIABLES).map(([part, variable]) => [part, data[variable as 'API_PORT']]),
   ) as Ports
-  refuseSharedPorts(ports)
+  refuseSharedPorts({ ...variablesOf(ports), GRAFANA_PORT: data.GRAFANA_PORT })
   const telegram = telegramOf(data.TELEGRAM_BOT_TOKEN, data.TELEGRAM_CHAT_ID)
   return {
     folder: resolve(PROJECT, data.STACK_FOLDER),
@@ -128,10 +128,14 @@ export function describeEnvironment(): string[] {
   })
 }
 
-function refuseSharedPorts(ports: Ports): void {
+function variablesOf(ports: Ports): Record<string, number> {
+  const parts = Object.keys(ports) as (keyof Ports)[]
+  return Object.fromEntries(parts.map((part) => [PORT_VARIABLES[part], ports[part]]))
+}
+
+function refuseSharedPorts(variables: Readonly<Record<string, number>>): void {
   const byPort = new Map<number, string>()
-  for (const [part, number] of Object.entries(ports)) {
-    const variable = PORT_VARIABLES[part as keyof Ports]
+  for (const [variable, number] of Object.entries(variables)) {
     const other = byPort.get(number)
     if (other)
       throw new Sentence(`${other} and ${variable} are both ${number}: give each its own port.`)

@@ -21,7 +21,7 @@ export async function refuseTakenPorts(
   for (const part of Object.keys(PORT_VARIABLES) as (keyof Ports)[]) {
     if (except.includes(part) || !(await portTaken(ports[part]))) continue
     throw new Sentence(
-      `Port ${ports[part]} (${part}) is taken by another program: stop that one, or set ${PORT_VARIABLES[part]} to a free port.`,
+      `Port ${ports[part]}, which is ${PORT_VARIABLES[part]}, is taken by another program: stop that one, or set ${PORT_VARIABLES[part]} to a free port.`,
     )
   }
 }

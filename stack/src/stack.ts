@@ -21,8 +21,8 @@ import {
 } from './parts/specs.ts'
 import { postgresPart } from './postgres/spec.ts'
 import { findTools, refuseDeadDatabase, refuseTakenPorts } from './prerequisites.ts'
-import { claimRunFolder } from './process/run-folder.ts'
-import { beginState, discardState, stateFault } from './state-folder.ts'
+import { claimRunFolder, type RunFolder } from './process/run-folder.ts'
+import { beginState, discardState, makeStateFolder, stateFault } from './state-folder.ts'
 import { createWorldClient, type WorldClient } from './world/index.ts'
 
 export type StackOptions = {
@@ -81,9 +81,7 @@ export type Stack = {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { folder, onProgress = () => {}, onDeath = () => {}, signal } = options
-  const run = await claimRunFolder(join(folder, 'run')).catch((error) => {
-    throw stateFault(folder, error) ?? error
-  })
+  const run = await claimFolder(folder)
   if (run.cleaned.length > 0) {
     onProgress(`ended what a killed start had left running: ${run.cleaned.join(', ')}`)
   }
@@ -104,6 +102,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     throw stateFault(folder, error) ?? error
   } finally {
     signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+async function claimFolder(folder: string): Promise<RunFolder> {
+  try {
+    makeStateFolder(folder)
+    return await claimRunFolder(join(folder, 'run'))
+  } catch (error) {
+    throw stateFault(folder, error) ?? error
   }
 }
 

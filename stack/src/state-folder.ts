@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { diskFault } from './disk-fault.ts'
 import type { Sentence } from './sentence.ts'
 
@@ -19,9 +19,34 @@ export function discardState(folder: string): void {
   }
 }
 
+/**
+ * Makes the folder and what is missing above it. One at a time: where a file system refuses new folders
+ * as "not there" (/proc does), Node's own recursive way tries for ever.
+ */
+export function makeStateFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeStateFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    const madeByAnother = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    if (!madeByAnother) throw error
+  }
+}
+
 /** The sentence for a state folder that refuses; `undefined` for any other error. */
 export function stateFault(folder: string, error: unknown): Sentence | undefined {
-  const remedy =
-    'free about 300 MB there or make it writable, or set STACK_FOLDER to another folder'
-  return diskFault(`folder ${folder}`, remedy, error)
+  const { path } = error as NodeJS.ErrnoException
+  if (path !== undefined && !isOnTheWay(folder, path)) return undefined
+  const place = {
+    name: `state folder ${folder}`,
+    megabytes: 300,
+    remedy: 'set STACK_FOLDER to another folder',
+  }
+  return diskFault(place, error)
+}
+
+/** Whether `path` lies in `folder`, or leads to it. */
+function isOnTheWay(folder: string, path: string): boolean {
+  return `${path}/`.startsWith(`${folder}/`) || `${folder}/`.startsWith(`${path}/`)
 }

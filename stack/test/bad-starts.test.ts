@@ -28,11 +28,11 @@ function listen(port: number): Promise<Server> {
 
 test('a taken port is named with the variable that moves it, and nothing else is started', async () => {
   const ports = await freePorts()
-  const squatter = await listen(ports.alertmanager)
+  const squatter = await listen(ports.workerMetrics)
   const { sentence } = await refusal({}, Promise.resolve(ports))
   squatter.close()
-  expect(sentence).toContain(`Port ${ports.alertmanager} (alertmanager) is taken`)
-  expect(sentence).toContain('ALERTMANAGER_PORT')
+  expect(sentence).toContain(`Port ${ports.workerMetrics}, which is WORKER_METRICS_PORT, is taken`)
+  expect(sentence).toContain('or set WORKER_METRICS_PORT to a free port')
   expect(await portTaken(ports.postgres)).toBe(false)
 })
 
@@ -63,6 +63,12 @@ test('two parts on one port are told apart by their variables', async () => {
   expect(sentence).toBe(`API_PORT and WORKER_PORT are both ${ports.api}: give each its own port.`)
 })
 
+test('Grafana gets no port of another part', async () => {
+  const ports = await freePorts()
+  const { sentence } = await refusal({ GRAFANA_PORT: String(ports.api) }, Promise.resolve(ports))
+  expect(sentence).toBe(`API_PORT and GRAFANA_PORT are both ${ports.api}: give each its own port.`)
+})
+
 test('half of a Telegram configuration asks for the other half', async () => {
   const { sentence } = await refusal({ TELEGRAM_BOT_TOKEN: '123:abc' })
   expect(sentence).toContain('set TELEGRAM_CHAT_ID too, or neither')
@@ -71,6 +77,18 @@ test('half of a Telegram configuration asks for the other half', async () => {
 test('a program that is not there is named with its variable', async () => {
   const { sentence } = await refusal({ PROMETHEUS_BIN: '/nowhere/prometheus' })
   expect(sentence).toContain('PROMETHEUS_BIN names /nowhere/prometheus, which does not run')
+})
+
+const unfit = [
+  { folder: '/etc/passwd', fault: 'is not a folder: set STACK_FOLDER to another folder.' },
+  { folder: '/proc/x', fault: 'may not be written: make it writable, or set STACK_FOLDER to' },
+]
+
+test.each(unfit)('$folder as a place for state is refused with what is wrong', async (place) => {
+  const launcher = await launch({ folder: place.folder })
+  expect(await launcher.ends(10_000)).toBe(1)
+  expect(launcher.output()).toContain(`The state folder ${place.folder} ${place.fault}`)
+  expect(launcher.output()).not.toContain('free about')
 })
 
 test('an argument that does not exist is answered with those that do', async () => {

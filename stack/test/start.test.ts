@@ -58,6 +58,7 @@ test('a second start in the same folder names the first one', async () => {
   const second = await launch({ folder })
   expect(await second.ends()).toBe(1)
   expect(second.output()).toContain(`already runs here as process ${first.pid}`)
+  expect(second.output()).toContain('or set STACK_FOLDER to another folder')
   expect(second.output().trim().split('\n')).toHaveLength(2)
 
   first.signal('SIGINT')

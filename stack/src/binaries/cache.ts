@@ -89,8 +89,12 @@ function namingTheFolder<T>(folder: string, work: () => T): T {
 /** The sentence for an error of the file system about the cache; `undefined` for any other error. */
 export function cacheFault(folder: string, error: unknown): Sentence | undefined {
   return diskFault(
-    `cache folder ${folder}`,
-    'free about 400 MB there or make it writable, or name installed programs in PROMETHEUS_BIN, PROMTOOL_BIN, ALERTMANAGER_BIN, AMTOOL_BIN and KUSTOMIZE_BIN',
+    {
+      name: `cache folder ${folder}`,
+      megabytes: 400,
+      remedy:
+        'name installed programs in PROMETHEUS_BIN, PROMTOOL_BIN, ALERTMANAGER_BIN, AMTOOL_BIN and KUSTOMIZE_BIN',
+    },
     error,
   )
 }

@@ -16,7 +16,7 @@ export type Invoke = (command: string, args: readonly string[]) => Invocation
  * PostgreSQL refuses to run as root. An ordinary user runs it as it is. For root, a user namespace
  * shows the program another user number while its files stay ours: nothing is created on the machine
  * and folders closed to others stay usable. Where namespaces are not allowed, the system user
- * `postgres` takes over, and gets `folder`.
+ * `postgres` takes over, and gets `folder`; a machine without that user is given one.
  *
  * @throws Sentence when root has neither way.
  */

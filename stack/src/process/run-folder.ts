@@ -26,7 +26,7 @@ export async function claimRunFolder(folder: string): Promise<RunFolder> {
   const owner = readIdentity(join(folder, OWNER))
   if (owner !== undefined && owner.pid !== process.pid && isAlive(owner)) {
     throw new Sentence(
-      `This system already runs here as process ${owner.pid}: stop that one first (kill ${owner.pid}).`,
+      `This system already runs here as process ${owner.pid}: stop that one first (kill ${owner.pid}), or set STACK_FOLDER to another folder to run a second one beside it.`,
     )
   }
   write(join(folder, OWNER), identify(process.pid))

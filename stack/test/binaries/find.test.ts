@@ -137,6 +137,6 @@ test('a cache folder that refuses is named with what to do', async () => {
   writeFileSync(inFolder('cache'), 'a file, where the folder should be')
   const search = findBinary('kustomize', { cache: cache(), progress: silent, env: { PATH: BARE } })
   await expect(search).rejects.toThrow(
-    /The cache folder .*cache is not a folder: free about 400 MB/,
+    /The cache folder .*cache is not a folder: name installed programs in PROMETHEUS_BIN/,
   )
 })
