@@ -1,10 +1,11 @@
 import { environments } from '@verifluence/monitoring/places'
-import { type Binary, runBinary } from './binaries/index.ts'
+import { type Binary, type RunResult, runBinary } from './binaries/index.ts'
 import type { Ports, RealTelegram } from './config.ts'
 import { type Chat, chatsOf } from './derive/alertmanager/chats.ts'
 import { type Derived, derive } from './derive/derive.ts'
 import { withoutElsewhere } from './derive/elsewhere.ts'
 import type { Manifest } from './derive/manifests/parse.ts'
+import { sourceOfRules } from './derive/manifests/source.ts'
 import type { LocalAddresses } from './derive/prometheus/pods.ts'
 import { localSecrets } from './derive/secrets.ts'
 import { type DerivedFiles, writeDerived } from './derive/write.ts'
@@ -73,22 +74,30 @@ export async function checkConfiguration(
     runBinary(tools.promtool, ['check', 'config', files.prometheus]),
     runBinary(tools.amtool, ['check-config', files.alertmanager]),
   ])
-  refuse('Prometheus', 'promtool check config', prometheus)
+  refuse('Prometheus', 'promtool check config', {
+    ...prometheus,
+    stderr: bySource(prometheus.stderr, files),
+  })
   refuse('Alertmanager', 'amtool check-config', alertmanager)
 }
 
-function refuse(
-  whose: string,
-  check: string,
-  { code, stdout, stderr }: { code: number; stdout: string; stderr: string },
-): void {
+/** The checker's complaint, without what it says of files that are well. */
+function refuse(whose: string, check: string, { code, stdout, stderr }: RunResult): void {
   if (code === 0) return
   const complaints = `${stdout}\n${stderr}`
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => /fail|error|err=|group |rule |template/i.test(line))
+    .filter((line) => /fail|error|err=|group |rule |template|not a valid/i.test(line))
+    .filter((line) => !/^(SUCCESS:|Checking |FAILED:$)/.test(line))
   const told = complaints.length > 0 ? complaints.join(' ') : stderr.trim()
   throw new Sentence(
     `The configuration of ${whose} derived from operations/ is broken (${check}): ${told} — correct the file it comes from and start again.`,
   )
+}
+
+/** Names each derived rule file by the production file it comes from; lines are counted otherwise there. */
+function bySource(said: string, { folders }: DerivedFiles): string {
+  return said
+    .replaceAll(`${folders.rules}/`, '')
+    .replace(/^(\S+\.yaml)(: \d+:\d+)?/gm, (_, file: string) => sourceOfRules(file) ?? file)
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -75,9 +75,31 @@ test('half of a Telegram configuration asks for the other half', async () => {
 })
 
 test('a program that is not there is named with its variable', async () => {
-  const { sentence } = await refusal({ PROMETHEUS_BIN: '/nowhere/prometheus' })
-  expect(sentence).toContain('PROMETHEUS_BIN names /nowhere/prometheus, which does not run')
+  const { sentence } = await refusal({ ALERTMANAGER_BIN: '/nowhere/alertmanager' })
+  expect(sentence).toBe(
+    'ALERTMANAGER_BIN names /nowhere/alertmanager, which does not serve (there is no such file): name alertmanager 0.28 or newer there, or unset it.',
+  )
 })
+
+test('a program that is another one is named with its variable', async () => {
+  const { sentence } = await refusal({ PROMETHEUS_BIN: '/bin/true' })
+  expect(sentence).toContain('PROMETHEUS_BIN names /bin/true, which does not serve (it does not')
+})
+
+test('a part that ends while starting says how, and where its program was found', async () => {
+  const folder = folderOfThisTest()
+  const impostor = join(folder, 'impostor')
+  writeFileSync(
+    impostor,
+    '#!/bin/sh\necho "prometheus, version 3.5.3"\n[ "$1" = --version ] || exit 3\n',
+  )
+  chmodSync(impostor, 0o755)
+  const launcher = await launch({ folder, env: { PROMETHEUS_BIN: impostor } })
+  expect(await launcher.ends(60_000)).toBe(1)
+  expect(launcher.output()).toContain(
+    `prometheus: it ended with exit code 3 while starting (${impostor}, named in PROMETHEUS_BIN)`,
+  )
+}, 70_000)
 
 const unfit = [
   { folder: '/etc/passwd', fault: 'is not a folder: set STACK_FOLDER to another folder.' },

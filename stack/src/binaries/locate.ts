@@ -30,6 +30,12 @@ export function locate(name: ToolName, cache: Cache, env: Environment): Binary |
   return named(name, env) ?? onPath(name, env) ?? cached(name, cache)
 }
 
+/** `/opt/promtool, named in PROMTOOL_BIN`, for messages. */
+export function originOf({ name, origin, path }: Binary): string {
+  if (origin === 'environment') return `${path}, named in ${TOOLS[name].variable}`
+  return origin === 'PATH' ? `${path}, found on PATH` : `${path}, downloaded`
+}
+
 function named(name: ToolName, env: Environment): Binary | undefined {
   const { variable, oldest } = TOOLS[name]
   const path = env[variable]
@@ -39,9 +45,9 @@ function named(name: ToolName, env: Environment): Binary | undefined {
   const fault =
     verdict.kind === 'too-old'
       ? `is version ${verdict.version}`
-      : `does not run (${verdict.reason})`
+      : `does not serve (${verdict.reason})`
   throw new Sentence(
-    `${variable} names ${path}, which ${fault}: name a ${name} of version ${oldest} or newer there, or unset it.`,
+    `${variable} names ${path}, which ${fault}: name ${name} ${oldest} or newer there, or unset it.`,
   )
 }
 

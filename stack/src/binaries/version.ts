@@ -11,16 +11,26 @@ export type Probe =
 export function probe(tool: ToolName, path: string): Probe {
   const { versionArgs, oldest } = TOOLS[tool]
   const run = spawnSync(path, [...versionArgs], { encoding: 'utf8', timeout: 20_000 })
-  if (run.error) return { kind: 'broken', reason: run.error.message }
+  if (run.error) return { kind: 'broken', reason: reasonOf(run.error) }
   if (run.status !== 0) {
     const reason = run.stderr.trim().split('\n')[0] || `exit code ${run.status}`
     return { kind: 'broken', reason }
   }
   const output = run.stdout + run.stderr
   const version = /\bv?(\d+\.\d+\.\d+[^\s)]*)/.exec(output)?.[1]
-  // A build that does not know its version (Debian's kustomize says "(devel)") is taken at its word.
-  if (version === undefined) return { kind: 'serves', version: 'unknown' }
+  if (version === undefined) {
+    // Debian's build of kustomize does not know its version and says "(devel)".
+    if (tool === 'kustomize') return { kind: 'serves', version: 'unknown' }
+    return { kind: 'broken', reason: 'it does not tell its version' }
+  }
   return isAtLeast(version, oldest) ? { kind: 'serves', version } : { kind: 'too-old', version }
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EACCES') return 'it is not executable'
+  if (code === 'ETIMEDOUT') return 'it does not tell its version in time'
+  return message
 }
 
 function isAtLeast(version: string, oldest: string): boolean {

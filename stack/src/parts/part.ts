@@ -5,6 +5,8 @@ import { until } from '../until.ts'
 /** How a part of the stack is run, found healthy and ended. */
 export type PartSpec = {
   readonly name: string
+  /** Where its program comes from, if that is for the person to choose. */
+  readonly origin?: string
   readonly command: () => Command | Promise<Command>
   /** Answers whether the part serves; an error counts as "not yet". */
   readonly isHealthy: () => Promise<boolean>
@@ -50,7 +52,7 @@ export function createPart(spec: PartSpec, events: PartEvents): Part {
       await until(`${spec.name} is ready`, () => isReady(started), {
         withinMs: spec.startWithinMs ?? 30_000,
       })
-      if (started.hasExited()) throw new Error(`${spec.name} ended while starting`)
+      if (started.hasExited()) throw await earlyEnd(spec, started)
     } catch (error) {
       await end('SIGKILL', 0)
       throw faultOf(part, error)
@@ -85,6 +87,12 @@ export function createPart(spec: PartSpec, events: PartEvents): Part {
     lastLines: (count) => child?.lastLines(count) ?? [],
   }
   return part
+}
+
+async function earlyEnd({ origin }: PartSpec, started: Child): Promise<Error> {
+  const { code, signal } = await started.exited
+  const how = signal ?? `exit code ${code}`
+  return new Error(`it ended with ${how} while starting${origin ? ` (${origin})` : ''}`)
 }
 
 /** A fault of a part, with the last thing it said. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Binary } from '../binaries/index.ts'
+import { type Binary, originOf } from '../binaries/index.ts'
 import type { Ports } from '../config.ts'
 import type { DerivedFiles } from '../derive/write.ts'
 import { worldEnvironment } from '../world/credentials.ts'
@@ -90,6 +90,7 @@ export function prometheusSpec(plan: Plan, binary: Binary): PartSpec {
   const url = at(plan.ports.prometheus)
   return {
     name: 'prometheus',
+    origin: originOf(binary),
     command: () => ({
       name: 'prometheus',
       command: binary.command,
@@ -111,6 +112,7 @@ export function alertmanagerSpec(plan: Plan, binary: Binary): PartSpec {
   const url = at(plan.ports.alertmanager)
   return {
     name: 'alertmanager',
+    origin: originOf(binary),
     command: () => ({
       name: 'alertmanager',
       command: binary.command,
