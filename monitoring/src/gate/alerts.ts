@@ -38,7 +38,8 @@ const checkRunbook = (
       `${file}: alert ${alert} points to ${url}, where no runbook is; write a section «${alert}» in ${RUNBOOKS}.`,
     ]
   return section.missing.map(
-    (part) => `${RUNBOOKS}: the section of ${alert} says nothing under «${part}»; fill it in.`,
+    (part) =>
+      `${RUNBOOKS}: the section of ${alert} says nothing, or too little, under «${part}»; fill it in.`,
   )
 }
 
