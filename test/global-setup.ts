@@ -1,51 +1,43 @@
-import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createPart } from '../stack/src/parts/part.ts'
+import { createPart, type Part } from '../stack/src/parts/part.ts'
 import { postgresPart } from '../stack/src/postgres/spec.ts'
 import { TEST_SERVER } from '../stack/src/postgres/test-database.ts'
 import { freePort } from '../stack/src/process/ports.ts'
-import { claimRunFolder } from '../stack/src/process/run-folder.ts'
+import { claimRunFolder, type RunFolder } from '../stack/src/process/run-folder.ts'
+import { RUNS, removeKilledRuns, removeRun } from './runs.ts'
 
-const RUNS = join(import.meta.dirname, '..', '.stack', 'tests')
-
-/** One PostgreSQL for the whole test run; each test file makes a database of its own on it. */
+/** One folder and one PostgreSQL for the whole test run; each test file makes a database of its own on it. */
 export default async function setup(): Promise<() => Promise<void>> {
-  const existing = process.env.DATABASE_URL
-  if (existing !== undefined) {
-    process.env[TEST_SERVER] = existing
-    return async () => {}
-  }
   await removeKilledRuns()
   const folder = join(RUNS, String(process.pid))
   const run = await claimRunFolder(join(folder, 'run'))
+  // Temporary folders of tests are found again below the run's own.
+  process.env.TMPDIR = folder
+  // Ctrl-C makes Vitest exit without the end below; an exit leaves no time to be polite.
+  const endAtOnce = () => removeRun(folder)
+  process.once('exit', endAtOnce)
+  const server = await startServer(folder, run)
+  return async () => {
+    await server?.stop()
+    process.removeListener('exit', endAtOnce)
+    endAtOnce()
+  }
+}
+
+/** None, where `DATABASE_URL` names one to use. */
+async function startServer(folder: string, run: RunFolder): Promise<Part | undefined> {
+  const existing = process.env.DATABASE_URL
+  if (existing !== undefined) {
+    process.env[TEST_SERVER] = existing
+    return undefined
+  }
   const { spec, url } = await postgresPart({
-    folder,
+    folder: join(folder, 'postgres'),
     log: join(folder, 'postgres.log'),
     port: await freePort(),
   })
   const server = createPart(spec, { onStart: run.record, onDeath: () => {} })
   await server.start()
   process.env[TEST_SERVER] = url
-  return async () => {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-/** A run that was killed left its server behind; one that is still going is left alone. */
-async function removeKilledRuns(): Promise<void> {
-  for (const name of foldersIn(RUNS)) {
-    try {
-      await claimRunFolder(join(RUNS, name, 'run'))
-      rmSync(join(RUNS, name), { recursive: true, force: true })
-    } catch {}
-  }
-}
-
-function foldersIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
+  return server
 }

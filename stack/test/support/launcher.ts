@@ -43,11 +43,12 @@ export async function launch(options: LaunchOptions): Promise<Launcher> {
     cwd: PROJECT,
     env: { ...start.env },
     detached: ownGroup,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel tells the launcher when the test's own process is gone.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text
     })
   }
