@@ -8,10 +8,10 @@ import type { Exit } from './process/child.ts'
 import { explain } from './sentence.ts'
 import { type Stack, type StackOptions, startStack } from './stack.ts'
 import { createAlertWatch } from './watch/alerts.ts'
-import { formatEvent } from './watch/event.ts'
+import { type Event, formatEvent } from './watch/event.ts'
 import { createDeliveryWatch, createMessageWatch } from './watch/messages.ts'
 import { createTargetWatch } from './watch/targets.ts'
-import { watch } from './watch/watch.ts'
+import { createWatch, type Watch } from './watch/watch.ts'
 
 type Run = {
   /** Prove the path to Telegram and end, instead of running until the interrupt. */
@@ -53,12 +53,10 @@ export async function runStack(
     say(`Everything is up after ${Math.round((performance.now() - begun) / 1000)} s:`)
     for (const line of describeStack(stack)) say(line)
     const stopped = AbortSignal.any([interrupted, ended.signal])
-    watching = watch(
-      looksAt(stack, options),
-      (event) => say(formatEvent(event, new Date())),
-      stopped,
-    )
-    if (once) return await proof(stack, interrupted)
+    const tell = (event: Event) => say(formatEvent(event, new Date()))
+    const watch = createWatch(looksAt(stack, options), tell)
+    watching = watch.until(stopped)
+    if (once) return await proof(stack, watch, interrupted)
     for (const line of invitation(stack)) say(line)
     await aborted(interrupted)
     return 0
@@ -71,9 +69,14 @@ export async function runStack(
   }
 }
 
-async function proof(stack: Stack, interrupted: AbortSignal): Promise<number> {
+async function proof(stack: Stack, watch: Watch, interrupted: AbortSignal): Promise<number> {
+  /** What was seen goes before what is concluded from it. */
+  const conclude = async (line: string) => {
+    await watch.look()
+    say(line)
+  }
   try {
-    await proveOnce(stack, { say, signal: interrupted })
+    await proveOnce(stack, { say: conclude, signal: interrupted })
     return 0
   } catch (error) {
     if (error instanceof Interrupted) say('Interrupted before the proof was complete.')

@@ -12,8 +12,9 @@ test('a failing Kick reaches Telegram by the production rules and routes, and so
   expect(launcher.output()).toMatch(
     /Proven: told \d+ s after the fault, told of the mend after \d+ s\./,
   )
-  expect(launcher.output()).toMatch(/message {3}🔴 ViewerPollStale/)
-  expect(launcher.output()).toMatch(/message {3}✅ ViewerPollStale resolved/)
+  expect(launcher.output()).toMatch(/message {3}🔴 ViewerPollStale[\s\S]*Proof 3\/3/)
+  expect(launcher.output()).toMatch(/message {3}✅ ViewerPollStale resolved[\s\S]*Proven: told/)
+  expect(launcher.output()).toMatch(/up {8}api-metrics[\s\S]*Proof 2\/3/)
   expect(code).toBe(0)
 }, 620_000)
 

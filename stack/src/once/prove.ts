@@ -8,7 +8,7 @@ import { messageAbout } from './messages.ts'
 const JOB = 'viewer-poll'
 const ALERT = 'ViewerPollStale'
 
-type Proof = { readonly say: (line: string) => void; readonly signal: AbortSignal }
+type Proof = { readonly say: (line: string) => Promise<void>; readonly signal: AbortSignal }
 
 /** How long the two messages took, in seconds from the fault and from the mend. */
 export type Proven = { readonly toTelegram: number; readonly resolved: number }
@@ -37,7 +37,7 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
   }
   const holds = async (expression: string) => (await prometheus.query(expression)).length > 0
 
-  say('Proof 1/3: a healthy system. Both targets up, viewer-poll succeeds, nothing fires.')
+  await say('Proof 1/3: a healthy system. Both targets up, viewer-poll succeeds, nothing fires.')
   await trackOneChannel(stack)
   await expect('Prometheus reaches api and worker', parts.prometheus, 90, () =>
     holds('count(up{job=~"api-metrics|worker-metrics"} == 1) == 2'),
@@ -48,7 +48,7 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
     return !(await holds(firing))
   })
 
-  say(`Proof 2/3: Kick fails, and ${JOB} last succeeded 20 minutes ago.`)
+  await say(`Proof 2/3: Kick fails, and ${JOB} last succeeded 20 minutes ago.`)
   const before = await messageAbout(stack, ALERT)
   const fault = performance.now()
   await world.setMood('kick-api', 'unavailable')
@@ -64,7 +64,7 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
   await expect(`Telegram is told that ${ALERT} fires`, parts.alertmanager, 90, before.firing)
   const toTelegram = secondsSince(fault)
 
-  say('Proof 3/3: Kick is well again.')
+  await say('Proof 3/3: Kick is well again.')
   const mend = performance.now()
   await world.clearMoods('kick-api')
   await expect(`${JOB} succeeds again`, parts.worker, 90, async () => {
@@ -77,7 +77,7 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
   await expect(`Telegram is told that ${ALERT} is over`, parts.alertmanager, 150, before.resolved)
   const resolved = secondsSince(mend)
 
-  say(`Proven: told ${toTelegram} s after the fault, told of the mend after ${resolved} s.`)
+  await say(`Proven: told ${toTelegram} s after the fault, told of the mend after ${resolved} s.`)
   return { toTelegram, resolved }
 }
 

@@ -3,19 +3,41 @@ import type { Event } from './event.ts'
 
 const EVERY_MS = 2_000
 
+export type Watch = {
+  /** Looks now, and tells what is new before it resolves. */
+  readonly look: () => Promise<void>
+  /** Looks again and again until `signal` aborts, and one last time then. */
+  readonly until: (signal: AbortSignal) => Promise<void>
+}
+
 /**
- * Looks again and again until `signal` aborts, and one last time then; tells each event once. A look
- * that fails is no event: the part it asks may be down, and that is told elsewhere.
+ * Tells each event once. A look that fails is no event: the part it asks may be down, and that is told
+ * elsewhere.
  */
-export async function watch(
+export function createWatch(
   looks: readonly (() => Promise<Event[]>)[],
   tell: (event: Event) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let isLast = false; !isLast; ) {
-    isLast = signal.aborted
+): Watch {
+  let last = Promise.resolve()
+
+  async function lookOnce(): Promise<void> {
     const seen = await Promise.allSettled(looks.map((look) => look()))
     for (const look of seen) if (look.status === 'fulfilled') look.value.forEach(tell)
-    if (!signal.aborted) await pause(EVERY_MS, undefined, { signal }).catch(() => {})
   }
+
+  /** One after the other: two at the same time would both find the same news. */
+  function look(): Promise<void> {
+    last = last.then(lookOnce)
+    return last
+  }
+
+  async function until(signal: AbortSignal): Promise<void> {
+    for (let isLast = false; !isLast; ) {
+      isLast = signal.aborted
+      await look()
+      if (!signal.aborted) await pause(EVERY_MS, undefined, { signal }).catch(() => {})
+    }
+  }
+
+  return { look, until }
 }
