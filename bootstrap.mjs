@@ -13,6 +13,7 @@ const COMMANDS = {
   start: ['stack/src/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['stack/src/check/main.ts'],
+  format: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'],
   generate: ['stack/src/generate/main.ts'],
   docs: ['monitoring/src/site/main.ts'],
   prove: ['monitoring/src/prove.ts'],

@@ -29,8 +29,14 @@ test('the README shows only series that the catalogue promises', () => {
   }
 })
 
+const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
+
+test('every script of the project is in the table of the README', () => {
+  const rows = [...readme.matchAll(/^\| `npm (?:run )?(\w+)` \|/gm)].map(([, name]) => name)
+  expect(rows.sort()).toEqual([...scripts].sort())
+})
+
 test('every command of the README is a script of the project', () => {
-  const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
   const commands = [...readme.matchAll(/`npm (?:run )?(\w+)/g)].map(([, command]) => command)
   expect(scripts).toEqual(expect.arrayContaining(commands))
 })

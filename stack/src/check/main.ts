@@ -7,9 +7,13 @@ import { staleFiles } from './generated.ts'
 import { programStep, type Step } from './step.ts'
 
 const STEPS: readonly Step[] = [
-  programStep('format and lint', 'biome', ['check', '.']),
-  programStep('types', 'tsc', ['-p', '.']),
-  programStep('dead code', 'knip', ['--no-progress']),
+  programStep(
+    'format and lint',
+    ['biome', 'check', '.'],
+    'Run "npm run format": it formats, and mends what needs no judgement; the rest is listed above.',
+  ),
+  programStep('types', ['tsc', '-p', '.']),
+  programStep('dead code', ['knip', '--no-progress']),
   { name: 'generated files', check: staleFiles },
   { name: 'manifests, rules and routes', check: () => gate(runTool) },
   { name: 'the same, translated for this machine', check: derivationComplaints },

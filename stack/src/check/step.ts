@@ -5,9 +5,20 @@ import { PROJECT } from '../parts/node.ts'
 /** One thing that must hold of the whole repository. `check` returns complaints; none means it holds. */
 export type Step = { readonly name: string; readonly check: () => Promise<string[]> }
 
-/** A step that is a program of node_modules; what it says counts only when it fails. */
-export function programStep(name: string, program: string, args: readonly string[]): Step {
-  return { name, check: () => complaintsOf(join(PROJECT, 'node_modules', '.bin', program), args) }
+/** A step that is a program of node_modules; what it says counts only when it fails, and then a remedy follows. */
+export function programStep(
+  name: string,
+  [program, ...args]: readonly [string, ...string[]],
+  remedy?: string,
+): Step {
+  const command = join(PROJECT, 'node_modules', '.bin', program)
+  return {
+    name,
+    check: async () => {
+      const complaints = await complaintsOf(command, args)
+      return complaints.length > 0 && remedy ? [...complaints, remedy] : complaints
+    },
+  }
 }
 
 function complaintsOf(command: string, args: readonly string[]): Promise<string[]> {
