@@ -30,11 +30,15 @@ export interface Polls<Job extends string> {
    * result and whatever is thrown; it resolves to `undefined` when it skips a run because the former
    * one is still going on here, or because another replica holds the lock.
    *
+   * `isDue` is asked once nobody else can run the job: when another replica has just done it, the call
+   * ends there, as if it had never been made.
+   *
    * @example new Cron('17 3 * * *', polls.instrumentPoll('report', () => sendReport()))
    */
   instrumentPoll<This, Arguments extends unknown[], Result>(
     job: Job,
     run: (this: This, ...args: Arguments) => Result,
+    isDue?: () => Promise<boolean>,
   ): (this: This, ...args: Arguments) => Promise<Awaited<Result> | undefined>
   /**
    * Tells the store what it does not know yet, once more where that failed before. Await it when the
@@ -87,8 +91,8 @@ export function createPolls<const Job extends string>({
   async function locked<Result>(
     job: Job,
     by: PollLock,
-    run: () => Result,
-  ): Promise<Awaited<Result> | undefined> {
+    call: () => Promise<Result>,
+  ): Promise<Result | undefined> {
     const held = await acquire(job, by)
     if (!held) {
       metrics.skipped.with({ job, reason: 'lock_held' }).inc()
@@ -97,7 +101,7 @@ export function createPolls<const Job extends string>({
       return undefined
     }
     try {
-      return await measured(job, run)
+      return await call()
     } finally {
       await held.release()
     }
@@ -109,6 +113,7 @@ export function createPolls<const Job extends string>({
     instrumentPoll<This, Arguments extends unknown[], Result>(
       job: Job,
       run: (this: This, ...args: Arguments) => Result,
+      isDue?: () => Promise<boolean>,
     ) {
       if (!names.includes(job)) {
         throw new Error(`No job is named ${job}; the jobs of createPolls are ${names.join(', ')}`)
@@ -123,8 +128,11 @@ export function createPolls<const Job extends string>({
         }
         running.add(job)
         try {
-          const call = () => run.apply(this, args)
-          return await (lock ? locked(job, lock, call) : measured(job, call))
+          const measuredRun = () => measured(job, () => run.apply(this, args))
+          const call = isDue
+            ? async () => ((await isDue()) ? measuredRun() : undefined)
+            : measuredRun
+          return await (lock ? locked(job, lock, call) : call())
         } finally {
           running.delete(job)
         }

@@ -235,6 +235,28 @@ describe('the lock', () => {
     expect(await shows('hourly')).toMatchObject({ 'runs_total error': 2 })
   })
 
+  it.each([true, false])(
+    'taken, a run that may have been done meanwhile is due: %s',
+    async (due) => {
+      const events: string[] = []
+      const lock = lockThat(async () => {
+        events.push('taken')
+        return { release: async () => void events.push('given back') }
+      })
+      const isDue = async () => {
+        events.push('asked')
+        return due
+      }
+      const { instrumentPoll, shows } = start({ lock })
+      const run = instrumentPoll('hourly', () => void events.push('ran'), isDue)
+      await run()
+      expect(events).toEqual(['taken', 'asked', ...(due ? ['ran'] : []), 'given back'])
+      const shown = await shows('hourly')
+      expect(shown).toMatchObject({ 'runs_total ok': Number(due), 'skipped_total lock_held': 0 })
+      expect('last_run_timestamp_seconds' in shown).toBe(due)
+    },
+  )
+
   it('is given back after a failure, and before the result is handed on', async () => {
     let held = 0
     const lock = lockThat(async () => {
