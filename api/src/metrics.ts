@@ -105,6 +105,7 @@ export const createWorkerMetrics = (
     client: () => new Client({ connectionString: databaseUrl, application_name: 'worker-lock' }),
     log,
   })
+  const heartbeats = createPostgresHeartbeats(db)
   const polls = createPolls({
     jobs,
     metrics: {
@@ -118,7 +119,7 @@ export const createWorkerMetrics = (
       interval: metrics.pollInterval,
       heartbeatFailures: metrics.pollHeartbeatFailures,
     },
-    store: createPostgresHeartbeats(db),
+    store: heartbeats,
     lock: lingering(lock, lockForMs),
     log,
   })
@@ -126,6 +127,7 @@ export const createWorkerMetrics = (
     sideport,
     fetchFor: recordOutside(sideport),
     polls,
+    heartbeats,
     reportLiveStreams: (count: number) => metrics.liveStreams.set(count),
   }
 }

@@ -42,7 +42,8 @@ export const startWorker = async (environment: NodeJS.ProcessEnv): Promise<Runni
     variable: 'WORKER_PORT',
   })
 
-  const schedules = schedule({ polls: metrics.polls, report, context })
+  const { polls, heartbeats } = metrics
+  const schedules = schedule({ polls, heartbeats, report, context })
   return {
     log,
     graceSeconds: config.SHUTDOWN_GRACE_SECONDS,
