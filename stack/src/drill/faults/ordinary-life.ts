@@ -23,14 +23,37 @@ async function rollOut(site: WholeSite, pods: Pods): Promise<Pods> {
   return now
 }
 
+/** A client that loses its patience, or its line, in the middle of what it sends. */
+async function hangUp({ ports, ending }: WholeSite): Promise<void> {
+  const body = new ReadableStream({ start: (half) => half.enqueue(Buffer.from('{"email":')) })
+  const signal = AbortSignal.any([ending, AbortSignal.timeout(500)])
+  const headers = { 'content-type': 'application/json' }
+  const url = `http://127.0.0.1:${ports.api}/api/sign-in/pin`
+  await fetch(url, { method: 'POST', headers, body, duplex: 'half', signal })
+}
+
 /** Uninvited and clumsy, but nobody's fault. */
-async function nuisances({ ports, world, ending }: WholeSite): Promise<void> {
-  const api = `http://127.0.0.1:${ports.api}`
-  const scan = fetch(`${api}/wh/kick`, { signal: ending })
-  const hangUp = fetch(`${api}/openapi.json`, { signal: AbortSignal.timeout(2) })
+async function nuisances(site: WholeSite): Promise<void> {
+  const { ports, world, ending } = site
+  const scan = fetch(`http://127.0.0.1:${ports.api}/wh/kick`, { signal: ending })
   const type = 'chat.message.sent' as const
   const retry = world.sendWebhook({ type, broadcasterUserId: 1, twist: 'delivered-twice' })
-  await Promise.allSettled([scan, hangUp, retry])
+  await Promise.allSettled([scan, hangUp(site), retry])
+}
+
+/** What each nuisance leaves behind. */
+const TRACES = [
+  'vf_http_requests_total{status_code="499"}',
+  'vf_webhook_received_total{result="bad_method"}',
+  'vf_webhook_received_total{result="duplicate"}',
+]
+
+/** @throws Error unless every nuisance was really one. */
+async function happened({ prometheus }: WholeSite): Promise<void> {
+  for (const trace of TRACES) {
+    const counted = await prometheus.query(`sum(increase(${trace}[20m])) > 10`)
+    if (counted.length === 0) throw new Error(`${trace} did not grow: nothing was proven of it`)
+  }
 }
 
 /** Everything that belongs to life and must wake nobody. */
@@ -61,5 +84,6 @@ export const ordinaryLife: Drill<WholeSite> = {
     return { mend: stop }
   },
   arrives: [],
+  verify: happened,
   resolvedWithin: 0,
 }
