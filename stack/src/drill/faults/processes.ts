@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Drill } from '../drill.ts'
 import { keepDoing } from '../keep-doing.ts'
 import { MINUTE } from '../minutes.ts'
+import { discover, firstPod, startPod } from '../site/pods.ts'
 import type { WholeSite } from '../site/site.ts'
 
 export const workerGone: Drill<WholeSite> = {
@@ -28,15 +29,38 @@ export const apiGone: Drill<WholeSite> = {
   resolvedWithin: 4 * MINUTE,
 }
 
+/** The kubelet waits before it starts a container that died: 10 s, doubled each time, 300 s at most. */
+const FIRST_WAIT = 10
+const LONGEST_WAIT = 5 * MINUTE
+
 export const crashLoop: Drill<WholeSite> = {
   name: 'crash-loop',
   failure: 'F8',
-  does: 'the api dies every minute and is started again at once',
-  cause: async ({ parts, ending }) => {
-    const mend = keepDoing(MINUTE * 1000, ending, async () => {
-      await parts.api.kill()
-      await parts.api.start()
+  does: 'one of two replicas of the api dies a minute after each start and is started as the kubelet does, with ever longer waits',
+  cause: async (site) => {
+    const crashing = await startPod(site, 'api', 'api-1')
+    discover(site, {
+      api: [firstPod(site, 'api'), crashing],
+      worker: [firstPod(site, 'worker')],
     })
+    const seconds = (count: number, signal: AbortSignal) =>
+      pause(count * 1000, undefined, { signal })
+    const mended = new AbortController()
+    const signal = AbortSignal.any([site.ending, mended.signal])
+    const crash = async () => {
+      for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+        await seconds(MINUTE, signal)
+        await crashing.part.kill()
+        await seconds(wait, signal)
+        await crashing.part.start()
+      }
+    }
+    const crashes = crash().catch(() => {})
+    const mend = async () => {
+      mended.abort()
+      await crashes
+      await crashing.part.start()
+    }
     return { mend }
   },
   arrives: [
