@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { onInterrupt } from '../interrupt.ts'
 import { runMonth } from '../month/run-month.ts'
 import { runMutants } from '../mutants/run-mutants.ts'
+import { record } from '../report/record.ts'
+import type { Report } from '../report/report.ts'
 import { explain } from '../sentence.ts'
 import { type DrillArguments, readArguments, USAGE } from './arguments.ts'
-import { record } from './report/record.ts'
-import { type Report, runDrills } from './run-drills.ts'
+import { runDrills } from './run-drills.ts'
 
 const began = performance.now()
 const say = (line: string) => console.log(`${clock()}  ${line}`)

@@ -1,27 +1,19 @@
 import { join } from 'node:path'
 import { buildTree, OPERATIONS } from '../derive/manifests/tree.ts'
 import { PROJECT } from '../parts/node.ts'
+import { markdownTable } from '../report/markdown.ts'
+import type { Report } from '../report/report.ts'
 import { explain } from '../sentence.ts'
 import type { DrillArguments } from './arguments.ts'
 import { isHeld } from './outcome.ts'
 import { monitoringStages, only, wholeStages } from './program.ts'
-import { type Figure, figuresOf } from './report/figures.ts'
-import { markdownTable } from './report/record.ts'
+import { figuresOf } from './report/figures.ts'
 import { rowsOf } from './report/rows.ts'
 import { cellsOf, HEAD, tableOf } from './report/table.ts'
 import { runStages } from './run/all.ts'
 
 /** The monitoring alone is light, but each is four processes. */
 const MONITORING_AT_ONCE = 3
-
-/** What a command found: lines for people, figures for programs. */
-export interface Report {
-  readonly held: boolean
-  readonly lines: readonly string[]
-  /** What of it is written down in docs/drills.md, as Markdown. */
-  readonly recorded: readonly string[]
-  readonly figures: readonly Figure[]
-}
 
 /** Does the wanted drills, all that do not disturb each other at the same time. */
 export async function runDrills(

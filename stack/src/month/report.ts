@@ -1,5 +1,5 @@
-import { markdownTable } from '../drill/report/record.ts'
-import type { Report } from '../drill/run-drills.ts'
+import { markdownTable } from '../report/markdown.ts'
+import type { Report } from '../report/report.ts'
 import { groupBy } from './group-by.ts'
 import { TIMES } from './moments.ts'
 import type { Found, Lived } from './run-month.ts'

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type RuleGroup, ruleGroups } from '@verifluence/monitoring/files/rules'
 import { not, select } from '@verifluence/monitoring/promql/series'
-import type { Report } from '../drill/run-drills.ts'
+import type { Report } from '../report/report.ts'
 import { createRandom } from '../traffic/random.ts'
 import { groupBy } from './group-by.ts'
 import { createLife, type Failures } from './life/life.ts'

@@ -1,14 +1,5 @@
+import type { Figure } from '../../report/report.ts'
 import type { Row } from './rows.ts'
-
-/** One figure as `--json FILE` lists it. */
-export interface Figure {
-  readonly name: string
-  readonly value: number | null
-  readonly unit: string
-  readonly limit: number | null
-  readonly held: boolean | null
-  readonly [detail: string]: unknown
-}
 
 /** The rows of the table, and the time it all took. */
 export function figuresOf(rows: readonly Row[], minutes: number): Figure[] {

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { findBinary } from '../../binaries/index.ts'
-import { PROJECT } from '../../parts/node.ts'
-import type { DrillArguments } from '../arguments.ts'
-import type { Report } from '../run-drills.ts'
+import { findBinary } from '../binaries/index.ts'
+import type { DrillArguments } from '../drill/arguments.ts'
+import { PROJECT } from '../parts/node.ts'
+import type { Report } from './report.ts'
+import { revision } from './revision.ts'
 
 const FILE = join(PROJECT, 'docs', 'drills.md')
 
@@ -12,7 +13,7 @@ const FILE = join(PROJECT, 'docs', 'drills.md')
 const PARTS: Readonly<Record<DrillArguments['mode'], { title: string; says: string }>> = {
   drills: {
     title: 'Drills',
-    says: '`npm run drill` causes each failure for real, on whole systems of their own, with the production rules, routes, templates and intervals, and waits for the message. *after* counts from the fault to the message, *over after* from the mend to the message that it is over. A backdated heartbeat or row counts from the moment it names.',
+    says: '`npm run drill` causes each failure for real, on whole systems of their own, with the production rules, routes, templates and intervals, and waits for the message. *after* counts from the fault to the message, *over after* from the mend to the message that it is over. Where the fault has nothing to show at first, *after* counts from when it has: a backdated heartbeat or row from the moment it names, F12 from the last webhook that arrived, F22 from the first message that was due and not delivered, F23 to F25 from the kill, which comes after the first heartbeat outside.',
   },
   month: {
     title: 'A month',
@@ -43,8 +44,9 @@ async function circumstances(): Promise<string> {
     await findBinary('prometheus'),
     await findBinary('alertmanager'),
   ]
+  const { hash, isChanged } = await revision()
   const day = new Date().toISOString().slice(0, 16).replace('T', ' ')
-  return `Recorded ${day} UTC: Prometheus ${prometheus.version}, Alertmanager ${alertmanager.version}, Node ${process.versions.node}, ${availableParallelism()} processors.`
+  return `Recorded ${day} UTC at revision ${hash}${isChanged ? ', with changes' : ''}: Prometheus ${prometheus.version}, Alertmanager ${alertmanager.version}, Node ${process.versions.node}, ${availableParallelism()} processors.`
 }
 
 /** The page with one part replaced, or put where it belongs. */
@@ -55,10 +57,3 @@ function withPart(page: string, title: string, part: string): string {
   const inOrder = Object.values(PARTS).flatMap((one) => parts.get(one.title) ?? [])
   return [introduction, ...inOrder].map((text) => `${text.trim()}\n`).join('\n')
 }
-
-/** Rows as a table of Markdown. */
-export const markdownTable = (head: readonly string[], rows: readonly (readonly string[])[]) => [
-  `| ${head.join(' | ')} |`,
-  `| ${head.map(() => '---').join(' | ')} |`,
-  ...rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
-]
