@@ -4,7 +4,7 @@ import { not, select } from '@verifluence/monitoring/promql/series'
 import type { Report } from '../report/report.ts'
 import { createRandom } from '../traffic/random.ts'
 import { groupBy } from './group-by.ts'
-import { createLife, type Failures } from './life/life.ts'
+import { createLife, type Failures, type Life } from './life/life.ts'
 import { drawMoments, type Strike } from './moments.ts'
 import { type Answer, liveThrough, type Question } from './promtool.ts'
 import { reportOf } from './report.ts'
@@ -96,7 +96,11 @@ async function faultyMonth(theme: Theme, interrupted: AbortSignal): Promise<Foun
     [...byName].map(([name, own]) => [name, own.map(({ span }) => span)]),
   )
   const answers = await live(theme, failures, strikes.map(firstFiring), interrupted)
-  return strikes.map((strike, index) => ({ ...strike, after: latency(strike, index, answers) }))
+  const life = createLife(SEED, failures)
+  return strikes.map((strike, index) => ({
+    ...strike,
+    after: latency(strike, answers.find(isAbout(index)), life),
+  }))
 }
 
 /** When the alert of a strike first fires between its begin and its end. */
@@ -112,10 +116,14 @@ function firstFiring({ failure, span: [from, until] }: Strike, index: number): Q
   return { at: end, expr: `label_replace(${first}, "strike", "${index}", "", "")` }
 }
 
-function latency({ failure, span: [from] }: Strike, index: number, answers: readonly Answer[]) {
-  const found = answers.find(({ labels }) => labels.strike === String(index))
+const isAbout =
+  (strike: number) =>
+  ({ labels }: Answer) =>
+    labels.strike === String(strike)
+
+function latency({ failure, span: [from] }: Strike, found: Answer | undefined, life: Life) {
   if (found === undefined) return undefined
-  const since = failure.since?.(from) ?? from
+  const since = failure.since?.(from, life) ?? from
   return Math.round(found.value - since) + TO_TELEGRAM
 }
 

@@ -19,7 +19,7 @@ export interface MonthFailure {
   /** Whether it can be noticed at all at this time: silence means something only while somebody streams. */
   readonly when?: (life: Life, span: Span) => boolean
   /** From when on the limit counts, where that is not the moment of the failure. */
-  readonly since?: (second: number) => number
+  readonly since?: (second: number, life: Life) => number
 }
 
 /** What belongs together: series, the alerts that read them, and what may fail. */

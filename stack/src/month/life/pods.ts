@@ -1,3 +1,4 @@
+import { type Job, jobs } from '@verifluence/api/jobs'
 import { targets } from '@verifluence/monitoring/places'
 import type { Random } from '../../traffic/random.ts'
 import { DAY, HOUR, isWithin, MINUTE, MONTH, type Span, TICK, TICKS } from '../time.ts'
@@ -12,6 +13,8 @@ export interface Pod {
   readonly began: readonly (number | undefined)[]
   /** By tick, whether Prometheus knows the target. */
   readonly known: readonly boolean[]
+  /** When a process of it ends: a rollout replaces it, or it dies and is started in place. */
+  readonly leaves: readonly number[]
 }
 
 /** What happens to processes that is no failure. */
@@ -21,21 +24,38 @@ export interface Comings {
   readonly restarts: readonly number[]
 }
 
+/** The seconds of the day at which the daily jobs run. */
+const dailyRuns = Object.values<Job>(jobs)
+  .filter(({ intervalSeconds }) => intervalSeconds === DAY)
+  .map(({ cron }) => {
+    const [minute, hour] = cron.split(' ')
+    return Number(hour) * HOUR + Number(minute) * MINUTE
+  })
+
+/** How long old and new pods run side by side, and how long a process is away in a restart. */
+const OVERLAP = 45
+const AWAY = 40
+
+/**
+ * The rollout in which an old pod leaves some seconds into the run of a daily job, in turn of each: the
+ * worst moment there is. The new pod has skipped its turn by then.
+ */
+const inDailyRun = (day: number): number =>
+  day * DAY + (dailyRuns[Math.floor(day / 7) % dailyRuns.length] ?? 0) - OVERLAP + 4
+
 /** A rollout a working day at some hour, and a restart in place every few days. */
 export function comings(random: Random): Comings {
   const days = Array.from({ length: MONTH / DAY }, (_, day) => day)
   const some = (day: number, from: number, until: number) =>
     day * DAY + random.between(from * HOUR, until * HOUR)
   return {
-    // Also right before the daily jobs, which is the worst moment there is.
-    rollouts: days.map((day) => (day % 7 === 3 ? some(day, 3, 3) : some(day, 8, 18))),
+    rollouts: days.map((day) => {
+      const someHour = some(day, 8, 18)
+      return day % 7 === 3 ? inDailyRun(day) : someHour
+    }),
     restarts: days.filter(() => random.chance(0.25)).map((day) => some(day, 0, 22)),
   }
 }
-
-/** How long old and new pods run side by side, and how long a process is away in a restart. */
-const OVERLAP = 45
-const AWAY = 40
 
 /**
  * Prometheus writes that a target is gone only a scrape after the one that no longer comes, in case the
@@ -47,7 +67,7 @@ const LETTING_GO = TICK
 export interface Troubles {
   readonly gone: readonly Span[]
   readonly forgotten: readonly Span[]
-  /** The first replica dies every minute. */
+  /** The first replica dies a minute after each start. */
   readonly crashing: readonly Span[]
 }
 
@@ -67,12 +87,14 @@ export function podsOf(
     return colours.map((colour, index) => {
       const lives = livesOf(changes, index)
       const name = `${kind}-${colour}-${replica}`
-      const births = [
-        ...lives.map(([from]) => from),
-        ...deaths.map((at) => at + AWAY),
-        ...(replica === 0 ? troubles.crashing.flatMap(everyMinute) : []),
-      ].sort((one, other) => one - other)
-      const away = deaths.map((at): Span => [at, at + AWAY])
+      const away = [
+        ...deaths.map((at): Span => [at, at + AWAY]),
+        ...(replica === 0 ? troubles.crashing.flatMap(backingOff) : []),
+      ]
+      const births = [...lives, ...away.map(([, until]) => [until])]
+        .map(([from = 0]) => from)
+        .sort((one, other) => one - other)
+      const leaves = [...lives.map(([, until]) => until), ...deaths]
       const known: boolean[] = []
       let born = 0
       let next = 0
@@ -88,13 +110,26 @@ export function podsOf(
         const isUp = runs && !isWithin(now, away) && !isWithin(now, troubles.gone)
         return isUp && known[tick] && !isLost ? Math.max(1, born) : undefined
       })
-      return { kind, name, labels: labelsOf(kind, name), began, known }
+      return { kind, name, labels: labelsOf(kind, name), began, known, leaves }
     })
   })
 }
 
-const everyMinute = ([from, until]: Span): number[] =>
-  Array.from({ length: Math.floor((until - from) / MINUTE) }, (_, index) => from + index * MINUTE)
+/** The kubelet's waits before it starts a container that died: 10 s, doubled each time, 300 s at most. */
+const LONGEST_WAIT = 300
+
+/** When a process is away that dies a minute after each start. */
+function backingOff([from, until]: Span): Span[] {
+  const away: Span[] = []
+  let wait = 10
+  for (let died = from; died < until; ) {
+    const born = Math.min(died + wait, until)
+    away.push([died, born])
+    died = born + MINUTE
+    wait = Math.min(2 * wait, LONGEST_WAIT)
+  }
+  return away
+}
 
 /** The times of one colour: every other stretch between two changes. */
 function livesOf(changes: readonly number[], first: number): Span[] {

@@ -1,5 +1,6 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { type Job, jobs } from '@verifluence/api/jobs'
+import { isOverdue, LOOK_EVERY_SECONDS } from '@verifluence/api/make-up'
 import { staleAlert } from '@verifluence/monitoring/alerts/names'
 import type { Life } from '../life/life.ts'
 import { presenceOf } from '../life/pods.ts'
@@ -19,8 +20,27 @@ function offsetOf({ cron }: Job): number {
 /** A run takes a moment. */
 const TAKES = 8
 
+/** The workers look at no particular second. */
+const LOOK_PHASE = 130
+
+/** Days of work before the month: every job has succeeded and was registered then. */
+const BEFORE = 1
+
 const throws = (job: string) => `${job} throws`
 const neverWorks = (job: string) => `${job} never works`
+
+/** When a job may be called: at its times, and whenever a worker looks whether it is overdue. */
+function moments(job: Job) {
+  const planned = Array.from({ length: Math.floor(MONTH / job.intervalSeconds) }, (_, index) => ({
+    at: index * job.intervalSeconds + offsetOf(job),
+    isPlanned: true,
+  }))
+  const looks = Array.from({ length: Math.floor(MONTH / LOOK_EVERY_SECONDS) }, (_, index) => ({
+    at: index * LOOK_EVERY_SECONDS + LOOK_PHASE,
+    isPlanned: false,
+  }))
+  return [...planned, ...looks].sort((one, other) => one.at - other.at)
+}
 
 /** When the runs of a job ended well. */
 function successes(
@@ -28,25 +48,32 @@ function successes(
   [name, job]: readonly [string, Job],
   chance: Life['random'],
 ): number[] {
-  const runs = Array.from(
-    { length: Math.floor(MONTH / job.intervalSeconds) },
-    (_, index) => index * job.intervalSeconds + offsetOf(job),
-  )
+  const leaves = life.worker.flatMap((pod) => pod.leaves)
   let failedBefore = false
-  return runs
-    .filter((at) => {
-      // Now and then one run fails, and the next one makes up for it.
-      const isUnlucky = !failedBefore && job.intervalSeconds === HOUR && chance.chance(0.02)
-      const meetsHiccup = name === 'viewer-poll' && isWithin(at, life.hiccups)
-      failedBefore = isUnlucky
-      return (
-        !isUnlucky &&
-        !meetsHiccup &&
-        !life.fails(throws(name), at) &&
-        !life.fails(neverWorks(name), at)
-      )
-    })
-    .map((at) => at + TAKES)
+  const works = (at: number): boolean => {
+    // Now and then one run fails, and the next one makes up for it.
+    const isUnlucky = !failedBefore && job.intervalSeconds === HOUR && chance.chance(0.02)
+    const meetsHiccup = name === 'viewer-poll' && isWithin(at, life.hiccups)
+    // The pod that leaves is the one that holds the lock, which is the worst there is.
+    const isCutOff = leaves.some((left) => left >= at && left < at + TAKES)
+    failedBefore = isUnlucky
+    return (
+      !isUnlucky &&
+      !meetsHiccup &&
+      !isCutOff &&
+      !life.fails(throws(name), at) &&
+      !life.fails(neverWorks(name), at)
+    )
+  }
+  const ended: number[] = []
+  let lastRunAt = BEFORE
+  for (const { at, isPlanned } of moments(job)) {
+    const beat = { registeredAt: BEFORE, lastSuccessAt: ended.at(-1) ?? BEFORE, lastRunAt }
+    if (!isPlanned && !isOverdue(job, beat, at)) continue
+    lastRunAt = at
+    if (works(at)) ended.push(at + TAKES)
+  }
+  return ended
 }
 
 /** The last of ascending instants that is not after `second`. */
@@ -58,14 +85,23 @@ function lastOf(instants: readonly number[]) {
   }
 }
 
-/** Days of work before the month: every job has succeeded and was registered then. */
-const BEFORE = 1
+/** Drawn once a life: its chance does not repeat itself. */
+const drawn = new WeakMap<Life, ReadonlyMap<string, readonly number[]>>()
+
+/** When the runs of each job ended well. */
+function allSuccesses(life: Life): ReadonlyMap<string, readonly number[]> {
+  const known =
+    drawn.get(life) ??
+    new Map(all.map((entry) => [entry[0], successes(life, entry, life.random.fork())]))
+  drawn.set(life, known)
+  return known
+}
 
 function heartbeats(life: Life): Track[] {
-  const beats = all.map((entry) => [entry, successes(life, entry, life.random.fork())] as const)
+  const beats = [...allSuccesses(life)]
   return life.worker.flatMap((pod) => [
     ...presenceOf(pod),
-    ...beats.flatMap(([[job], instants]) => {
+    ...beats.flatMap(([job, instants]) => {
       const last = lastOf(instants)
       const freshSince = (second: number) => life.failsSince(neverWorks(job), second)
       return [
@@ -87,11 +123,8 @@ function heartbeats(life: Life): Track[] {
 const limit = ({ staleAfterSeconds }: Job) => staleAfterSeconds + 3 * MINUTE
 
 /** The limit of a job counts from its last success. */
-const lastRunBefore = (job: Job) => (second: number) => {
-  const offset = offsetOf(job)
-  const runs = Math.floor((second - offset) / job.intervalSeconds)
-  return Math.max(BEFORE, runs * job.intervalSeconds + offset + TAKES)
-}
+const lastSuccessOf = (name: string) => (second: number, life: Life) =>
+  lastOf(allSuccesses(life).get(name) ?? [])(second) ?? BEFORE
 
 const failures = all.flatMap(([name, job]): MonthFailure[] => {
   const common = { alert: staleAlert(name), within: limit(job), lane: name }
@@ -101,7 +134,7 @@ const failures = all.flatMap(([name, job]): MonthFailure[] => {
       name: throws(name),
       failure: 'F1, F2, F3',
       lasts: limit(job) + 2 * MINUTE,
-      since: lastRunBefore(job),
+      since: lastSuccessOf(name),
     },
     {
       ...common,
