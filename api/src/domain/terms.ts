@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { belowFloor } from '../http/refusal.ts'
+import { belowFloor, invalid } from '../http/refusal.ts'
 import { TermValue } from '../http/schemas.ts'
 
 /** What two sides bargain about, in the order people read it. */
@@ -31,6 +31,12 @@ export const termsColumns = (table: string, alias: string, prefix = '') =>
 
 /** The values in the order of the terms, as parameters of a statement. */
 export const termValues = (terms: Terms) => TERMS.map((term) => terms[term])
+
+/** @throws 400 naming `value` when it is none that this term can have. */
+export const checkValue = (term: Term, value: number) => {
+  const checked = TermsSchema.shape[term].safeParse(value)
+  if (!checked.success) throw invalid('value', `value: ${checked.error.issues[0]?.message}`)
+}
 
 /** @throws 400 naming the first term that is below the campaign's floor. */
 export const checkFloors = (terms: Partial<Terms>, floors: Terms, path = 'terms.') => {

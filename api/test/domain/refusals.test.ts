@@ -171,6 +171,23 @@ describe('floors', () => {
   })
 })
 
+it('a counter beyond what its term can be is refused, here and by the database', async () => {
+  const negotiation = await aNegotiation(operator, streamer)
+  const counter = (term: string, value: number) =>
+    streamer.post(`/api/negotiations/${negotiation}/terms/${term}/counter`, { value })
+  for (const value of [1001, 5000]) {
+    expect(await counter('deliveries', value)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_input', field: 'value' } },
+    })
+  }
+  expect((await counter('deliveries', 1000)).status).toBe(200)
+  expect((await counter('min_viewers', 5000)).status).toBe(200)
+  await expect(
+    backend.query(`update negotiation_terms set value = 1001 where term = 'deliveries'`),
+  ).rejects.toThrow('negotiation_terms_deliveries')
+})
+
 describe('the wrong state is named', () => {
   const states: [string, () => Promise<{ status: number; body: unknown }>, string][] = [
     [

@@ -3,7 +3,7 @@ import { otherSide, type Party } from '../../auth/account.ts'
 import { type Db, transaction } from '../../db/query.ts'
 import { notFound, wrongState } from '../../http/refusal.ts'
 import { holdCampaign } from '../campaigns/hold.ts'
-import { checkFloors, type Term, type Terms } from '../terms.ts'
+import { checkFloors, checkValue, type Term, type Terms } from '../terms.ts'
 import type { NegotiationRow } from './negotiation.ts'
 import { getNegotiation, holdNegotiation } from './read.ts'
 
@@ -37,6 +37,7 @@ export const counterTerm = (
   { term, value }: { term: Term; value: number },
 ): Promise<NegotiationRow> =>
   bargain(db, party, id, async (tx, negotiation, floors) => {
+    checkValue(term, value)
     checkFloors({ [term]: value }, floors, '')
     await tx.query(
       `update negotiation_terms
