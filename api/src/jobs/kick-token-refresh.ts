@@ -1,6 +1,8 @@
+import type { Pool } from 'pg'
 import { RefusedError } from '../clients/http/errors.ts'
 import { pause } from '../clients/http/retry.ts'
 import type { Grant } from '../clients/kick/oauth.ts'
+import { isDatabaseAway } from '../db/failures.ts'
 import { type Db, rows } from '../db/query.ts'
 import type { JobContext } from './context.ts'
 import { workThrough } from './work-through.ts'
@@ -38,7 +40,7 @@ async function refresh(context: JobContext, token: StreamerToken): Promise<void>
   try {
     // Deliberately without the shutdown signal: the old refresh token may die with the request.
     const grant = await clients.kickOauth.refresh(token.refresh_token)
-    await persist(() => storeGrant(db, token, grant, now()))
+    await persist(db, () => storeGrant(db, token, grant, now()))
   } catch (error) {
     if (!(error instanceof RefusedError && error.code === 'invalid_grant')) throw error
     await db.query(
@@ -55,7 +57,7 @@ async function storeGrant(db: Db, token: StreamerToken, grant: Grant, at: Date):
     `update kick_tokens
      set access_token = $3, refresh_token = $4, expires_at = $5,
          refresh_expires_at = coalesce($6, refresh_expires_at),
-         scope = coalesce(nullif($7, ''), scope), updated_at = now()
+         scope = coalesce(nullif($7, ''), scope), refused_at = null, updated_at = now()
      where kick_user_id = $1 and refresh_token = $2`,
     [
       token.kick_user_id,
@@ -69,16 +71,21 @@ async function storeGrant(db: Db, token: StreamerToken, grant: Grant, at: Date):
   )
 }
 
-const STORE_TRIES = 5
+const OTHER_TRIES = 5
+const LONGEST_PAUSE_MS = 5000
 
-/** The only copy of a new refresh token is in this process until it is stored, so it is stored. */
-async function persist(store: () => Promise<void>): Promise<void> {
+/**
+ * The only copy of a new refresh token is in this process until it is stored, so while the database
+ * is away this goes on for as long as the process lives: until its pool is closed, after the grace of
+ * a shutdown.
+ */
+async function persist(db: Pool, store: () => Promise<void>): Promise<void> {
   for (let tried = 1; ; tried++) {
     try {
       return await store()
     } catch (error) {
-      if (tried >= STORE_TRIES) throw error
-      await pause(500 * tried, undefined)
+      if (db.ending || (!isDatabaseAway(error) && tried >= OTHER_TRIES)) throw error
+      await pause(Math.min(LONGEST_PAUSE_MS, 500 * tried), undefined)
     }
   }
 }

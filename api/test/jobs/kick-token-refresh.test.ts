@@ -1,6 +1,9 @@
 import { until } from '@verifluence/stack/until'
-import { describe, expect, test } from 'vitest'
+import pino from 'pino'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openPool } from '../../src/db/pool.ts'
 import { kickTokenRefresh } from '../../src/jobs/kick-token-refresh.ts'
+import { severable } from '../support/severable.ts'
 import { setStage } from './stage.ts'
 
 const stage = setStage()
@@ -73,6 +76,37 @@ test('a shutdown lets refreshes under way finish, so that no new token is lost',
   const asToldByKick = (await tokens()).filter((token) => token.refresh_token.length > 10)
   expect(asToldByKick).toHaveLength(await asked())
   expect(asToldByKick.length).toBeLessThan(20)
+})
+
+test('a new refresh token outlives a database that is away for longer than a few tries', async () => {
+  await connect(1, 10)
+  await stage.world.setMood('kick-id', 'slow', { seconds: 0.5 })
+  const url = new URL(stage.db.options.connectionString ?? '')
+  const way = await severable({ host: url.hostname, port: Number(url.port || 5432) })
+  url.port = String(way.port)
+  const db = openPool({
+    url: url.href,
+    name: 'cut',
+    size: 2,
+    connectMs: 1000,
+    statementMs: 1000,
+    log: pino({ level: 'silent' }),
+  })
+  onTestFinished(async () => {
+    await db.end()
+    await way.close()
+  })
+  const run = stage.run(kickTokenRefresh, { db })
+  await until('Kick is asked', async () => (await asked()) === 1, { withinMs: 10_000, everyMs: 10 })
+  way.cut()
+  const mended = new Promise<void>((resolve) => {
+    setTimeout(() => {
+      way.mend()
+      resolve()
+    }, 8000)
+  })
+  await Promise.all([run, mended])
+  expect((await tokens())[0]?.refresh_token).toMatch(/^r-.{36}$/)
 })
 
 describe('a grant that Kick refuses', () => {

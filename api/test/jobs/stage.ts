@@ -36,11 +36,16 @@ export interface Stage {
   readonly reported: number[]
   /**
    * Runs a job as the worker would. `minutes` turns the clock forward, for good, before; `clients`
-   * lead somewhere else than to the world.
+   * and `db` lead somewhere else than to the world and the database.
    */
   run(
     job: JobFunction,
-    options?: { minutes?: number; signal?: AbortSignal; clients?: Partial<WorkerClients> },
+    options?: {
+      minutes?: number
+      signal?: AbortSignal
+      clients?: Partial<WorkerClients>
+      db?: Pool
+    },
   ): Promise<void>
   /** What the job's clock shows. */
   now(): Date
@@ -107,9 +112,10 @@ export function setStage(): Stage {
     },
     reported,
     now,
-    async run(job, { minutes = 0, signal = new AbortController().signal, clients } = {}) {
+    async run(job, { minutes = 0, signal = new AbortController().signal, clients, db } = {}) {
       ahead += minutes * 60_000
-      await job({ ...context, clients: { ...context.clients, ...clients }, signal })
+      const leadingTo = { clients: { ...context.clients, ...clients }, db: db ?? context.db }
+      await job({ ...context, ...leadingTo, signal })
     },
     async addStreamer({ kickUserId, xUsername, active = true } = {}) {
       const { rows } = await db.query<{ id: string }>(
