@@ -5,7 +5,8 @@ export type Witness = 'webhook' | 'poll'
 
 /**
  * Lets one transaction at a time change the streams of these channels: a webhook and a poll may
- * notice the same change at once. Taken in one order by everybody, so that nobody deadlocks.
+ * notice the same change at once. Each transaction takes all the channels it will need at once, in
+ * one order, so that nobody deadlocks; taking one of them again costs nothing.
  */
 export const holdChannels = (client: PoolClient, kickUserIds: readonly number[]) =>
   client.query(

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { holdChannels } from '../../domain/streams.ts'
 import { isKnown, type KickEventType } from '../event-type.ts'
 import { channelFollowed } from './channel-followed.ts'
 import { channelRewardRedemptionUpdated } from './channel-reward-redemption-updated.ts'
@@ -6,7 +7,8 @@ import { channelSubscriptionGifts } from './channel-subscription-gifts.ts'
 import { channelSubscriptionNew } from './channel-subscription-new.ts'
 import { channelSubscriptionRenewal } from './channel-subscription-renewal.ts'
 import { chatMessageSent } from './chat-message-sent.ts'
-import type { EventHandler } from './event.ts'
+import type { EventHandler, KickEvent } from './event.ts'
+import { broadcasterOf } from './fields.ts'
 import { kicksGifted } from './kicks-gifted.ts'
 import { livestreamMetadataUpdated } from './livestream-metadata-updated.ts'
 import { livestreamStatusUpdated } from './livestream-status-updated.ts'
@@ -48,24 +50,38 @@ export interface Handled<Stored> {
   readonly seconds: number
 }
 
+/** These change stream sessions, which viewer polls do too. */
+const OF_STREAMS: readonly KickEventType[] = [
+  'livestream.status.updated',
+  'livestream.metadata.updated',
+]
+
+/** All channels at once, before any handler takes one: polls hold many channels, too. */
+const holdStreams = async (client: PoolClient, events: readonly KickEvent[]) => {
+  const ids = events.map(({ body }) => broadcasterOf(body)).filter((id) => id !== undefined)
+  if (ids.length > 0) await holdChannels(client, ids)
+}
+
 /** Hands stored events to the handlers of their types; those of one type stay in order. */
 export const handleEvents = async <Stored extends StoredEvent>(
   client: PoolClient,
   events: readonly Stored[],
 ): Promise<Handled<Stored>[]> => {
   const handled: Handled<Stored>[] = []
-  for (const [type, ofType] of byType(events)) {
+  const types = byType(events)
+  const ofStreams = OF_STREAMS.flatMap((type) => types.get(type) ?? [])
+  await holdStreams(client, ofStreams.map(read))
+  for (const [type, ofType] of types) {
     const startedAt = performance.now()
-    if (type !== 'ignored') {
-      const read = ofType.map((stored) => ({ ...stored, body: readBody(stored.body) }))
-      await handlers[type](client, read)
-    }
+    if (type !== 'ignored') await handlers[type](client, ofType.map(read))
     const seconds = (performance.now() - startedAt) / 1000 / ofType.length
     const effect = type === 'ignored' ? 'ignored' : 'ok'
     for (const event of ofType) handled.push({ event, effect, seconds })
   }
   return handled
 }
+
+const read = (stored: StoredEvent): KickEvent => ({ ...stored, body: readBody(stored.body) })
 
 const byType = <Stored extends StoredEvent>(events: readonly Stored[]) => {
   const types = new Map<KickEventType | 'ignored', Stored[]>()
