@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { eachEvent } from './event.ts'
-import { broadcaster, person } from './fields.ts'
+import { broadcaster, knownPerson } from './fields.ts'
 
-const Body = z.object({ broadcaster, follower: person })
+const Body = z.object({ broadcaster, follower: knownPerson })
 
 /** Stores a follow. The body carries no time, so the delivery's counts. */
 export const channelFollowed = eachEvent(async (client, event) => {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { storeChannelEvent } from './channel-event.ts'
 import { eachEvent } from './event.ts'
-import { broadcaster, person } from './fields.ts'
+import { broadcaster, knownPerson } from './fields.ts'
 
-const Body = z.object({ broadcaster, redeemer: person, id: z.string(), status: z.string() })
+const Body = z.object({ broadcaster, redeemer: knownPerson, id: z.string(), status: z.string() })
 
 /** Stores each state that a channel-point redemption goes through. */
 export const channelRewardRedemptionUpdated = eachEvent(async (client, event) => {

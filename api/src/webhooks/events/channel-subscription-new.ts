@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { storeChannelEvent } from './channel-event.ts'
 import { eachEvent } from './event.ts'
-import { broadcaster, instant, person } from './fields.ts'
+import { broadcaster, instant, knownPerson } from './fields.ts'
 
-const Body = z.object({ broadcaster, subscriber: person, created_at: instant })
+const Body = z.object({ broadcaster, subscriber: knownPerson, created_at: instant })
 
 /** Stores a first subscription. */
 export const channelSubscriptionNew = eachEvent(async (client, event) => {

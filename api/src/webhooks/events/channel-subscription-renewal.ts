@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { storeChannelEvent } from './channel-event.ts'
 import { eachEvent } from './event.ts'
-import { broadcaster, person } from './fields.ts'
+import { broadcaster, knownPerson } from './fields.ts'
 
-const Body = z.object({ broadcaster, subscriber: person })
+const Body = z.object({ broadcaster, subscriber: knownPerson })
 
 /** Stores a renewal. Its `created_at` is the subscription's start, so the delivery's time counts. */
 export const channelSubscriptionRenewal = eachEvent(async (client, event) => {

@@ -6,7 +6,8 @@ import { broadcaster } from './fields.ts'
 const Body = z.object({
   broadcaster,
   metadata: z.object({
-    title: z.string().nullish(),
+    // A ban has metadata too, but no title.
+    title: z.string().nullable(),
     category: z.object({ name: z.string().nullish() }).nullish(),
   }),
 })
@@ -19,6 +20,6 @@ export const livestreamMetadataUpdated = eachEvent(async (client, event) => {
     `update kick_stream_sessions
      set title = coalesce($2, title), category = coalesce($3, category)
      where kick_user_id = $1 and ended_at is null and started_at <= $4`,
-    [broadcaster.user_id, metadata.title ?? null, metadata.category?.name ?? null, event.sentAt],
+    [broadcaster.user_id, metadata.title, metadata.category?.name ?? null, event.sentAt],
   )
 })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { storeChannelEvent } from './channel-event.ts'
 import { eachEvent } from './event.ts'
-import { broadcaster, instant, person } from './fields.ts'
+import { broadcaster, instant, knownPerson } from './fields.ts'
 
 const Body = z.object({
   broadcaster,
-  banned_user: person,
+  banned_user: knownPerson,
   metadata: z.object({ created_at: instant }),
 })
 
