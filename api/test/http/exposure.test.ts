@@ -3,7 +3,17 @@ import { until } from '@verifluence/stack/until'
 import { describe, expect, it } from 'vitest'
 import { useBackend } from '../support/backend.ts'
 import { createClient } from '../support/client.ts'
-import { aDeal, anEmail, anOperator, aStreamer, aSubmission, pinOf } from '../support/people.ts'
+import {
+  aCampaign,
+  aDeal,
+  anAgreement,
+  anEmail,
+  anOperator,
+  aStreamer,
+  aSubmission,
+  pinOf,
+  terms,
+} from '../support/people.ts'
 import { start } from '../support/process.ts'
 
 const backend = useBackend()
@@ -163,6 +173,25 @@ describe('the application port', () => {
 })
 
 describe('the log', () => {
+  it('names what a request is about and what it made, each by its own name', async () => {
+    const api = await start('server', backend.environment)
+    const operator = await anOperator(backend)
+    const streamer = await aStreamer(backend)
+    const [sender, receiver] = [operator.at(api.url), streamer.at(api.url)]
+    const campaign_id = await aCampaign(operator)
+    const offer = await receiver.post(`/api/campaigns/${campaign_id}/offers`, { terms })
+    const negotiation_id = await anAgreement(operator, streamer)
+    const deal = await sender.post(`/api/negotiations/${negotiation_id}/deal`)
+    const submission_id = await aSubmission(receiver as typeof streamer, deal.body.id)
+    const lines = () => api.lines().filter(({ msg }) => msg === 'request')
+    await until('the last line', () => lines().length === 3, { withinMs: 10_000 })
+    expect(lines()).toMatchObject([
+      { campaign_id, offer_id: offer.body.id },
+      { negotiation_id, deal_id: deal.body.id },
+      { deal_id: deal.body.id, submission_id },
+    ])
+  })
+
   it('has one line a request, with its id and those of things, and nothing that signs in', async () => {
     const api = await start('server', backend.environment)
     const email = anEmail()

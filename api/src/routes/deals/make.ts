@@ -22,5 +22,7 @@ export const makeDealRoute: RouteModule = (app, { db }) =>
   app.openapi(route, async (c) => {
     const { id } = c.req.valid('param')
     note(c, { negotiation_id: id })
-    return c.json(await makeDeal(db, operatorOf(c), id), 201)
+    const deal = await makeDeal(db, operatorOf(c), id)
+    note(c, { deal_id: deal.id })
+    return c.json(deal, 201)
   })

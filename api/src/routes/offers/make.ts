@@ -21,6 +21,8 @@ const route = createRoute({
 export const makeOfferRoute: RouteModule = (app, { db }) =>
   app.openapi(route, async (c) => {
     const { id } = c.req.valid('param')
-    note(c, { offer_id: id })
-    return c.json(await makeOffer(db, partyOf(c), id, c.req.valid('json')), 201)
+    note(c, { campaign_id: id })
+    const offer = await makeOffer(db, partyOf(c), id, c.req.valid('json'))
+    note(c, { offer_id: offer.id })
+    return c.json(offer, 201)
   })

@@ -31,5 +31,7 @@ export const submitStreamRoute: RouteModule = (app, { db }) =>
   app.openapi(route, async (c) => {
     const { id, slot } = c.req.valid('param')
     note(c, { deal_id: id })
-    return c.json(await submitStream(db, streamerOf(c), id, slot, c.req.valid('json')), 200)
+    const submission = await submitStream(db, streamerOf(c), id, slot, c.req.valid('json'))
+    note(c, { submission_id: submission.id })
+    return c.json(submission, 200)
   })
