@@ -5,6 +5,7 @@ import { type Db, row, transaction } from '../../db/query.ts'
 import { blocked, wrongState } from '../../http/refusal.ts'
 import { TERMS, termValues } from '../terms.ts'
 import { type CampaignRow, type NewCampaign, OPEN } from './campaign.ts'
+import { endBargains } from './end-bargains.ts'
 import { holdCampaign } from './hold.ts'
 import { getCampaign } from './read.ts'
 
@@ -72,16 +73,6 @@ export const cancelCampaign = (
     await tx.query(`update campaigns set status = 'cancelled', status_at = now() where id = $1`, [
       held.id,
     ])
-    await tx.query(
-      `update offers set status_at = now(),
-         status = case initiator when 'operator' then 'withdrawn' else 'declined' end
-       where campaign_id = $1 and status = 'pending'`,
-      [held.id],
-    )
-    await tx.query(
-      `update negotiations set status = 'cancelled', status_at = now()
-       where campaign_id = $1 and status = 'in_progress'`,
-      [held.id],
-    )
+    await endBargains(tx, [held.id])
     return await getCampaign(tx, operator, id)
   })

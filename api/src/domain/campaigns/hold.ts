@@ -1,5 +1,5 @@
 import { type Db, row } from '../../db/query.ts'
-import { notFound, wrongState } from '../../http/refusal.ts'
+import { blocked, notFound, wrongState } from '../../http/refusal.ts'
 import { type Terms, termsColumns } from '../terms.ts'
 import { type CampaignRow, isOpen, OPEN } from './campaign.ts'
 
@@ -8,6 +8,7 @@ export interface HeldCampaign {
   readonly id: string
   readonly operator_id: string
   readonly status: CampaignRow['status']
+  readonly window_over: boolean
   readonly floors: Terms
 }
 
@@ -22,7 +23,8 @@ export const holdCampaign = (
 ): Promise<HeldCampaign | undefined> =>
   row(
     tx,
-    `select id, operator_id, status, ${termsColumns('campaigns', 'floors', 'floor_')}
+    `select id, operator_id, status, window_ends_at <= now() as window_over,
+       ${termsColumns('campaigns', 'floors', 'floor_')}
      from campaigns where public_id = $1 for ${mode}`,
     [publicId],
   )
@@ -31,5 +33,6 @@ export const holdCampaign = (
 export const requireOpen = (campaign: HeldCampaign | undefined): HeldCampaign => {
   if (!campaign) throw notFound('campaign')
   if (!isOpen(campaign.status)) throw wrongState('campaign', campaign.status, OPEN)
+  if (campaign.window_over) throw blocked('The window of this campaign is over.', campaign.status)
   return campaign
 }

@@ -10,7 +10,8 @@ const select = `select campaigns.public_id as id, operators.public_id as operato
   from campaigns join operators on operators.id = campaigns.operator_id`
 
 /** Operators see their own campaigns, streamers those that take offers. $1 is the operator or null. */
-const visible = `(campaigns.operator_id = $1 or ($1::bigint is null and status in ('${OPEN.join("', '")}')))`
+const visible = `(campaigns.operator_id = $1 or
+  ($1::bigint is null and status in ('${OPEN.join("', '")}') and window_ends_at > now()))`
 const viewer = (party: Party) => (party.role === 'operator' ? party.id : null)
 
 /** @throws 404 when this party cannot see it. */
