@@ -73,8 +73,9 @@ export const wrongState = (what: string, state: string, wanted: readonly string[
 export const blocked = (message: string, state: string) =>
   refusal(409, message, { code: 'wrong_state', state })
 
-/** 409: there can only be one. */
-export const alreadyExists = (message: string) => refusal(409, message, { code: 'already_exists' })
+/** 409: there can only be one; `state` is that of the one there is. */
+export const alreadyExists = (message: string, state?: string) =>
+  refusal(409, message, { code: 'already_exists', ...(state !== undefined && { state }) })
 
 /** 413: more bytes than are read. */
 export const tooLarge = (limit: number) =>

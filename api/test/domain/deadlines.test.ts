@@ -1,7 +1,16 @@
 import { until } from '@verifluence/stack/until'
 import { expect, it } from 'vitest'
 import { useBackend } from '../support/backend.ts'
-import { aCampaign, aDeal, anOffer, anOperator, aStreamer, terms } from '../support/people.ts'
+import {
+  aCampaign,
+  aDeal,
+  aNegotiation,
+  anAgreement,
+  anOffer,
+  anOperator,
+  aStreamer,
+  terms,
+} from '../support/people.ts'
 
 const backend = useBackend()
 
@@ -29,17 +38,32 @@ it("lets an operator's offer expire after seven days, and a streamer's never", a
   const late = await streamer.post(`/api/offers/${id}/accept`)
   expect(late).toMatchObject({ status: 409, body: { error: { state: 'expired' } } })
 
+  // Nor does it stand in the way of a new one until then.
+  const next = await anOffer(operator, streamer, campaign)
+  expect(next.id).toMatch(/^O-/)
+  expect(await state('offers', id)).toBe('expired')
+  const again = await operator.post(`/api/campaigns/${campaign}/offers`, {
+    terms,
+    streamer_id: streamer.id,
+  })
+  expect(again).toMatchObject({ status: 409, body: { error: { state: 'pending' } } })
+
+  const other = await anOffer(operator, streamer)
+  await backend.query('update offers set expires_at = now() where public_id = $1', [other.id])
   // A replica that starts applies deadlines at once, as each tick does.
   await backend.replica()
-  await until('expiry', async () => (await state('offers', id)) === 'expired', { withinMs: 10_000 })
+  await until('expiry', async () => (await state('offers', other.id)) === 'expired', {
+    withinMs: 10_000,
+  })
   expect(await state('offers', patient)).toBe('pending')
-  expect((await anOffer(operator, streamer, campaign)).id).not.toBe(id)
 })
 
 it('completes a campaign when its window is over and its last deal too', async () => {
   const operator = await anOperator(backend)
   const streamer = await aStreamer(backend)
   const [busy, done] = [await aCampaign(operator), await aCampaign(operator)]
+  const offer = await anOffer(operator, await aStreamer(backend), done)
+  const negotiation = await aNegotiation(operator, await aStreamer(backend), done)
   await aDeal(operator, streamer, busy)
   const deal = await aDeal(operator, streamer, done)
   await operator.post(`/api/deals/${deal}/cancel`)
@@ -52,4 +76,31 @@ it('completes a campaign when its window is over and its last deal too', async (
     withinMs: 10_000,
   })
   expect(await state('campaigns', busy)).toBe('in_progress')
+  expect(await state('offers', offer.id)).toBe('withdrawn')
+  expect(await state('negotiations', negotiation)).toBe('cancelled')
+})
+
+it('leaves a campaign whose window is over to its operator: no offers, no deals, no completion', async () => {
+  const operator = await anOperator(backend)
+  const streamer = await aStreamer(backend)
+  const campaign = await aCampaign(operator)
+  const agreed = await anAgreement(operator, streamer, campaign)
+  const waiting = await anOffer(operator, await aStreamer(backend), campaign)
+  await backend.query('update campaigns set window_ends_at = now() where public_id = $1', [
+    campaign,
+  ])
+
+  const late = [
+    await streamer.post(`/api/campaigns/${campaign}/offers`, { terms }),
+    await operator.post(`/api/negotiations/${agreed}/deal`),
+  ]
+  for (const reply of late) {
+    expect(reply).toMatchObject({ status: 409, body: { error: { state: 'funded' } } })
+    expect(reply.body.error.message).toContain('window')
+  }
+  expect((await streamer.get(`/api/campaigns/${campaign}`)).status).toBe(404)
+  await backend.replica()
+  expect(await state('campaigns', campaign)).toBe('funded')
+  expect((await operator.post(`/api/campaigns/${campaign}/cancel`)).body.status).toBe('cancelled')
+  expect(await state('offers', waiting.id)).toBe('withdrawn')
 })

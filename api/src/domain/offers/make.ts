@@ -29,6 +29,7 @@ export const makeOffer = async (
       const campaign = await holdCampaign(tx, campaignId, 'share')
       const open = requireOwnOpen(campaign, party)
       checkFloors(terms, open.floors)
+      await expireBetween(tx, open.id, streamer)
       const made = await row<{ public_id: string }>(
         tx,
         `insert into offers (campaign_id, operator_id, streamer_id, initiator, expires_at, ${TERMS.join(', ')})
@@ -41,9 +42,20 @@ export const makeOffer = async (
     })
   } catch (error) {
     if (!violates(error, 'offers_one_pending')) throw error
-    throw alreadyExists('An offer between this streamer and this campaign is pending already.')
+    throw alreadyExists(
+      'An offer between this streamer and this campaign is pending already.',
+      'pending',
+    )
   }
 }
+
+/** What is overdue between the two does not wait for the clock's next round to make room. */
+const expireBetween = (tx: Db, campaignId: string, streamerId: string) =>
+  tx.query(
+    `update offers set status = 'expired', status_at = now()
+     where campaign_id = $1 and streamer_id = $2 and status = 'pending' and expires_at <= now()`,
+    [campaignId, streamerId],
+  )
 
 const streamerFor = async (db: Db, party: Party, streamerId: string | undefined) => {
   if (party.role === 'streamer') {
