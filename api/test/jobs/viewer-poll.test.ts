@@ -123,6 +123,16 @@ describe('a stream', () => {
     expect(await sessions()).toMatchObject([{ ended_at: null }])
   })
 
+  test('opened by a webhook that came late has its 90 seconds all the same', async () => {
+    await stage.addStreamer({ kickUserId: 1 })
+    await stage.world.putChannel(1, {})
+    await webhookTells(new Date(stage.now().getTime() - 10 * 60_000))
+    await stage.run(viewerPoll, { minutes: 1 })
+    expect(await sessions()).toMatchObject([{ ended_at: null }])
+    await stage.run(viewerPoll, { minutes: 1 })
+    expect(await sessions()).toMatchObject([{ closed_by: 'poll' }])
+  })
+
   test('that the listing shows twenty seconds late is the one the webhook opened', async () => {
     await stage.addStreamer({ kickUserId: 1 })
     const { channel } = await stage.world.goLive(1)

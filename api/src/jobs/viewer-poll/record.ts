@@ -111,7 +111,7 @@ async function closeSessions(db: Db, states: readonly ChannelState[], at: Date):
     `update kick_stream_sessions
      set ended_at = greatest(started_at, last_seen_live_at), closed_by = 'poll'
      where ended_at is null and kick_user_id = any($1)
-       and greatest(started_at, last_seen_live_at) < $2::timestamptz - make_interval(secs => $3)`,
+       and greatest(opened_at, last_seen_live_at) < $2::timestamptz - make_interval(secs => $3)`,
     [offline, at, GRACE_SECONDS],
   )
 }
