@@ -64,6 +64,13 @@ export const apiEnvironment = z.object({
   API_PORT: port(3000, 'application traffic'),
   API_METRICS_PORT: port(9091, '/metrics'),
   CORS_ORIGINS: origins,
+  CLIENT_ADDRESS_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header')
+    .optional()
+    .describe(
+      'header in which the proxy in front names the client, overwriting what the client says; without it the connection counts',
+    ),
   RESEND_API_URL: baseUrl('the e-mail provider', 'https://api.resend.com'),
   RESEND_API_KEY: text("the e-mail provider's key"),
   EMAIL_FROM: text('the sender of the sign-in e-mails'),

@@ -45,6 +45,7 @@ export const startApi = async (environment: NodeJS.ProcessEnv): Promise<Running>
   const inbox = await startInbox({ config, db, inboxDb, log, metrics })
   const app = createApp({
     services: {
+      clientAddressHeader: config.CLIENT_ADDRESS_HEADER,
       db,
       email: createEmailSender({
         baseUrl: config.RESEND_API_URL,

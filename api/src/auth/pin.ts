@@ -57,12 +57,43 @@ const checkAllowances = async (db: Db, asked: { email: string; requested_from: s
   }
 }
 
+/** How many tries may fail from one address in a quarter of an hour, whichever accounts they are for. */
+const FAILURES = { minutes: 15, tries: 100 }
+
 /**
  * Uses up the newest PIN of an address. Each try is counted before it is looked at, so that tries
  * sent at once are not more than tries sent one after the other.
- * @throws 401 when the PIN does not fit; 429 after five tries.
+ * @throws 401 when the PIN does not fit; 429 after five tries, or too many from one place.
  */
-export const redeemPin = async (db: Pool, email: string, pin: string): Promise<void> => {
+export const redeemPin = async (
+  db: Pool,
+  { email, pin, from }: { email: string; pin: string; from: string },
+): Promise<void> => {
+  const counted = await row<{ id: string }>(
+    db,
+    'insert into sign_in_tries (tried_from) values ($1) returning id',
+    [from],
+  )
+  await checkFailures(db, from)
+  await tryPin(db, email, pin)
+  // What fits is no failure.
+  await db.query('delete from sign_in_tries where id = $1', [counted?.id])
+}
+
+const checkFailures = async (db: Pool, from: string) => {
+  const oldest = await row<{ seconds: number }>(
+    db,
+    `select extract(epoch from tried_at + make_interval(mins => $2) - now())::int as seconds
+     from sign_in_tries where tried_from = $1 and tried_at > now() - make_interval(mins => $2)
+     order by tried_at desc offset $3 limit 1`,
+    [from, FAILURES.minutes, FAILURES.tries],
+  )
+  if (!oldest) return
+  const wait = Math.max(1, oldest.seconds)
+  throw tooManyRequests(`Too many tries failed; wait ${wait} seconds.`, wait)
+}
+
+const tryPin = async (db: Pool, email: string, pin: string): Promise<void> => {
   const tried = await row<{ id: string; salt: Buffer; pin_hash: Buffer; tries: number }>(
     db,
     `update sign_in_pins set tries = least(tries, ${TRIES}) + 1

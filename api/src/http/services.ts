@@ -7,6 +7,8 @@ import type { AppEnv } from './env.ts'
 export interface Services {
   readonly db: Pool
   readonly email: EmailSender
+  /** The header by which the proxy in front names the client, where there is one. */
+  readonly clientAddressHeader: string | undefined
 }
 
 /** Adds one route to the application. */

@@ -24,5 +24,6 @@ export const RETENTIONS: readonly Retention[] = [
   // Parked webhooks have no such instant and wait for a person.
   { table: 'webhooks.incoming', instant: 'processed_at', keepDays: 14 },
   { table: 'sign_in_pins', instant: 'created_at', keepDays: 1 },
+  { table: 'sign_in_tries', instant: 'tried_at', keepDays: 1 },
   { table: 'sessions', instant: 'expires_at', keepDays: 1 },
 ]

@@ -93,6 +93,22 @@ describe('a PIN', () => {
     expect(wait).toBeLessThanOrEqual(900)
   })
 
+  it('can be asked for twenty times a day, however far apart', async () => {
+    const email = anEmail()
+    for (let quarter = 0; quarter < 4; quarter++) {
+      const replies = [ask(email), ask(email), ask(email), ask(email), ask(email)]
+      for (const { status } of await Promise.all(replies)) expect(status).toBe(202)
+      await backend.query(
+        `update sign_in_pins set created_at = created_at - interval '16 minutes' where email = $1`,
+        [email],
+      )
+    }
+    const refused = await ask(email)
+    expect(refused.status).toBe(429)
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(22 * 3600)
+    expect((await ask(anEmail())).status).toBe(202)
+  })
+
   it('that cannot be sent is a 503, and nothing of the provider shows', async () => {
     await backend.world.setMood('resend', 'invalid-key')
     const reply = await ask(anEmail())
@@ -143,4 +159,55 @@ it('a newcomer is asked to say first what it is', async () => {
   const newcomer = await signIn(backend)
   const reply = await newcomer.get('/api/offers')
   expect(reply).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } })
+})
+
+describe('one address', () => {
+  const HEADER = 'cf-connecting-ip'
+  const send = async (url: string, path: string, from: string, body: object) => {
+    const headers = { 'content-type': 'application/json', [HEADER]: from }
+    const init = { method: 'POST', headers, body: JSON.stringify(body) }
+    return (await fetch(url + path, init)).status
+  }
+  const askFrom = (url: string, from: string) =>
+    send(url, '/api/sign-in/pin', from, { email: anEmail() })
+  const fillPins = (from: string, count: number) =>
+    backend.query(
+      `insert into sign_in_pins (email, requested_from, salt, pin_hash, expires_at)
+       select 'x' || n || '@example.test', $1, '', '', now() from generate_series(1, $2) as n`,
+      [from, count],
+    )
+
+  it('is what the proxy says, and asks for 120 PINs in a quarter of an hour', async () => {
+    const { url } = await backend.replica({ CLIENT_ADDRESS_HEADER: HEADER })
+    await fillPins('192.0.2.1', 119)
+    expect(await askFrom(url, '192.0.2.1')).toBe(202)
+    expect(await askFrom(url, '192.0.2.1')).toBe(429)
+    expect(await askFrom(url, '192.0.2.2')).toBe(202)
+  })
+
+  it('is the connection where no proxy is configured, whatever a header says', async () => {
+    await askFrom(backend.url, '192.0.2.3')
+    expect(
+      await backend.query(`select from sign_in_pins where requested_from = '192.0.2.3'`),
+    ).toEqual([])
+    expect(
+      await backend.query(`select distinct requested_from like '%127.0.0.1' as ours
+        from sign_in_pins where requested_from not like '192.0.2.%'`),
+    ).toEqual([{ ours: true }])
+  })
+
+  it('fails a hundred tries in a quarter of an hour, over all accounts; what fits is none', async () => {
+    const { url } = await backend.replica({ CLIENT_ADDRESS_HEADER: HEADER })
+    const tryFrom = (from: string, email: string, pin: string) =>
+      send(url, '/api/sign-in', from, { email, pin })
+    const email = anEmail()
+    await ask(email)
+    const pin = await pinOf(backend, email)
+    const tries = Array.from({ length: 99 }, () => tryFrom('192.0.2.9', anEmail(), '000000'))
+    expect(new Set(await Promise.all(tries))).toEqual(new Set([401]))
+    expect(await tryFrom('192.0.2.9', email, pin)).toBe(200)
+    expect(await tryFrom('192.0.2.9', anEmail(), '000000')).toBe(401)
+    expect(await tryFrom('192.0.2.9', anEmail(), '000000')).toBe(429)
+    expect(await tryFrom('192.0.2.10', anEmail(), '000000')).toBe(401)
+  })
 })

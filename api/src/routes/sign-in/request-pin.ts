@@ -1,8 +1,7 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import { issuePin, PIN_MINUTES } from '../../auth/pin.ts'
-import { type AppEnv, note } from '../../http/env.ts'
+import { clientAddress } from '../../http/client-address.ts'
+import { note } from '../../http/env.ts'
 import { unavailable } from '../../http/refusal.ts'
 import { Email, json, jsonBody, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
@@ -20,10 +19,10 @@ const route = createRoute({
   },
 })
 
-export const requestPin: RouteModule = (app, { db, email }) =>
+export const requestPin: RouteModule = (app, { db, email, clientAddressHeader }) =>
   app.openapi(route, async (c) => {
     const { email: to } = c.req.valid('json')
-    const pin = await issuePin(db, to, clientAddress(c))
+    const pin = await issuePin(db, to, clientAddress(c, clientAddressHeader))
     const text = `Your PIN is ${pin}. It is valid for ${PIN_MINUTES} minutes. If you did not ask for it, ignore this e-mail.`
     try {
       await email.send({ to, subject: 'Your PIN for Verifluence', text }, c.req.raw.signal)
@@ -33,10 +32,3 @@ export const requestPin: RouteModule = (app, { db, email }) =>
     }
     return c.json({ valid_minutes: PIN_MINUTES }, 202)
   })
-
-/** The tunnel in front names the client and overwrites what a client says itself. */
-const clientAddress = (c: Context<AppEnv>): string =>
-  c.req.header('cf-connecting-ip')?.slice(0, 64) ?? socketAddress(c) ?? 'unknown'
-
-const socketAddress = (c: Context<AppEnv>) =>
-  c.env?.incoming ? getConnInfo(c).remote.address : undefined

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { redeemPin } from '../../auth/pin.ts'
 import { startSession } from '../../auth/session.ts'
 import { accountFor } from '../../domain/people/person.ts'
+import { clientAddress } from '../../http/client-address.ts'
 import { note } from '../../http/env.ts'
 import { Email, json, jsonBody, refusals } from '../../http/schemas.ts'
 import type { RouteModule } from '../../http/services.ts'
@@ -21,10 +22,10 @@ const route = createRoute({
   },
 })
 
-export const signIn: RouteModule = (app, { db }) =>
+export const signIn: RouteModule = (app, { db, clientAddressHeader }) =>
   app.openapi(route, async (c) => {
     const { email, pin } = c.req.valid('json')
-    await redeemPin(db, email, pin)
+    await redeemPin(db, { email, pin, from: clientAddress(c, clientAddressHeader) })
     const accountId = await accountFor(db, email)
     await startSession(c, db, accountId)
     note(c, { account_id: accountId })
