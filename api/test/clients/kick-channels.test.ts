@@ -81,6 +81,15 @@ describe('what Kick says of a channel', () => {
   })
 })
 
+test('a channel that is told twice is one, as it was told last', async () => {
+  expect(await read([{ ...live, stream_title: 'Before' }, live])).toEqual([told])
+})
+
+test('a start in the year 9999 is none', async () => {
+  const stream = { ...live.stream, start_time: '9999-12-31T23:59:59Z' }
+  expect(await read([{ ...live, stream }])).toMatchObject([{ live: true, startedAt: undefined }])
+})
+
 describe('an answer that is none', () => {
   test.each([
     ['text where data belongs', { body: { data: 'OK', message: 'OK' } }, 'data is the text "OK"'],

@@ -138,6 +138,17 @@ describe('chat', () => {
   })
 })
 
+it('characters that PostgreSQL refuses are replaced in names, too', async () => {
+  const body = { 'odd \0 \ud800 name': { '\0': 1 } }
+  const { messageId, result } = await deliver({ type: 'kicks.gifted', body })
+  expect(result).toBe('ok')
+  const kept = await backend.query<{ body: object }>(
+    'select body from kick_channel_events where webhook_message_id = $1',
+    [messageId],
+  )
+  expect(kept[0]?.body).toMatchObject({ 'odd \uFFFD \uFFFD name': { '\uFFFD': 1 } })
+})
+
 describe('a stream session', () => {
   const status = (kickUserId: number, body: Record<string, unknown>) =>
     deliver({ type: 'livestream.status.updated', broadcasterUserId: kickUserId, body })
@@ -178,6 +189,12 @@ describe('a stream session', () => {
       ['01', '03'],
       ['05', undefined],
     ])
+  })
+
+  it('that is said to start in the year 9999 starts when Kick said so, and hides no other', async () => {
+    await status(4738, { ...start(1), started_at: '9999-12-31T23:59:59Z' })
+    const [first] = await streams(4738)
+    expect(Math.abs((first?.started_at.getTime() ?? 0) - Date.now())).toBeLessThan(60_000)
   })
 
   it('ends although Kick does not say when it started', async () => {

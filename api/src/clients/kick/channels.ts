@@ -41,7 +41,7 @@ const channelSchema = z.object({
 
 /**
  * The state of up to 50 channels. Banned and deleted ones are left out by Kick; an item that cannot
- * be read is left out here, so that it does not cost the other 49.
+ * be read is left out here, so that it does not cost the other 49. Of one told twice the last counts.
  *
  * @throws RefusedError, UnreachableError, UnreadableError
  */
@@ -57,10 +57,12 @@ export async function readChannels(
     retry: PATIENT,
     signal,
   })
-  return itemsOf('kick channels', answer).flatMap((item) => {
-    const read = channelSchema.safeParse(item)
-    return read.success ? [stateOf(read.data)] : []
-  })
+  const states = new Map<number, ChannelState>()
+  for (const item of itemsOf('kick channels', answer)) {
+    const { data } = channelSchema.safeParse(item)
+    if (data) states.set(data.broadcaster_user_id, stateOf(data))
+  }
+  return [...states.values()]
 }
 
 function stateOf(channel: z.infer<typeof channelSchema>): ChannelState {

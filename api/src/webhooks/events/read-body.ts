@@ -3,16 +3,23 @@ const UNSTORABLE = /\0|\p{Surrogate}/u
 const ESCAPED = /\\u(0000|d[89a-f])/i
 
 /**
- * Parses a body. What PostgreSQL cannot store in text, NUL and half surrogate pairs, is replaced: a
- * chat message must not fail for a character.
+ * Parses a body. What PostgreSQL cannot store in text, NUL and half surrogate pairs, is replaced, in
+ * names as in values: a chat message must not fail for a character.
  * @throws SyntaxError when it is no JSON.
  */
 export const readBody = (bytes: Buffer): unknown => {
   const text = bytes.toString('utf8')
-  return ESCAPED.test(text) ? JSON.parse(text, replaceUnstorable) : JSON.parse(text)
+  const body: unknown = JSON.parse(text)
+  return ESCAPED.test(text) ? storable(body) : body
 }
 
-const replaceUnstorable = (_key: string, value: unknown) =>
-  typeof value === 'string' && UNSTORABLE.test(value) ? storable(value) : value
+const storable = (value: unknown): unknown => {
+  if (typeof value === 'string') return storableText(value)
+  if (Array.isArray(value)) return value.map(storable)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  return Object.fromEntries(entries.map(([name, inner]) => [storableText(name), storable(inner)]))
+}
 
-const storable = (text: string) => Buffer.from(text).toString('utf8').replaceAll('\0', '\uFFFD')
+const storableText = (text: string) =>
+  UNSTORABLE.test(text) ? Buffer.from(text).toString('utf8').replaceAll('\0', '\uFFFD') : text
