@@ -1,6 +1,7 @@
 import { until } from '@verifluence/stack/until'
 import { describe, expect, it } from 'vitest'
 import { createPublicKeys } from '../../src/webhooks/receiver/public-key.ts'
+import { answering } from '../clients/answering.ts'
 import { useBackend } from '../support/backend.ts'
 import { aMessageId } from '../support/inbox.ts'
 
@@ -148,6 +149,23 @@ describe("Kick's key", () => {
     const [delivery] = await backend.world.sendWebhook({ ...chat, url: `${url}/wh/kick` })
     await backend.world.clearMoods()
     expect(delivery?.outcome).toBe('200')
+  })
+
+  it('still counts for what it signed just before it was replaced', async () => {
+    const { url, seen } = await answering({})
+    await backend.world.sendWebhook({ ...chat, url })
+    await backend.world.rotateKey()
+    await backend.world.sendWebhook(chat)
+    const [late] = seen
+    const headers = Object.entries(late?.headers ?? {}).filter(([name]) =>
+      /^kick-|type$/.test(name),
+    )
+    const reply = await fetch(`${backend.url}/wh/kick`, {
+      method: 'POST',
+      headers: headers as [string, string][],
+      body: late?.body ?? '',
+    })
+    expect(reply.status).toBe(200)
   })
 
   it('is not asked for again and again because strangers sign', async () => {

@@ -15,6 +15,8 @@ export interface KeySource {
 export interface PublicKeys {
   /** @throws Error when there is no key at all: Kick does not answer and none was ever stored. */
   current(): Promise<KeyObject>
+  /** The key before the current one, for as long as deliveries that it signed may still come. */
+  previous(): KeyObject | undefined
   /** After a failed signature: Kick's key if it is another one by now. */
   newerThan(key: KeyObject): Promise<KeyObject | undefined>
 }
@@ -25,6 +27,9 @@ export interface PublicKeys {
  */
 const QUESTIONS_AT_ONCE = 5
 const ANOTHER_QUESTION_EVERY_MS = 10_000
+
+/** As old as a delivery may be: older ones are refused by their timestamp. */
+const PREVIOUS_FOR_MS = 5 * 60_000
 
 /** Takes one of the questions that are left. */
 const createAllowance = () => {
@@ -44,11 +49,15 @@ const createAllowance = () => {
 export const createPublicKeys = (source: KeySource): PublicKeys => {
   let key: KeyObject | undefined
   let pem = ''
+  let former: { key: KeyObject; until: number } | undefined
   let asking: Promise<KeyObject> | undefined
   const mayAsk = createAllowance()
 
   const adopt = (fetched: string): KeyObject => {
-    if (!key || fetched !== pem) key = createPublicKey(fetched)
+    if (key && fetched === pem) return key
+    const adopted = createPublicKey(fetched)
+    if (key) former = { key, until: performance.now() + PREVIOUS_FOR_MS }
+    key = adopted
     pem = fetched
     return key
   }
@@ -86,6 +95,8 @@ export const createPublicKeys = (source: KeySource): PublicKeys => {
 
   return {
     current: async () => key ?? (await askOrRemember()),
+
+    previous: () => (former && performance.now() < former.until ? former.key : undefined),
 
     newerThan: async (failed) => {
       if (key && key !== failed) return key

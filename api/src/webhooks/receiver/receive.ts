@@ -90,7 +90,10 @@ const judge = async (c: Context<AppEnv>, receiving: Receiving): Promise<Judgemen
   return accepted
 }
 
-/** Kick may have changed its key since we asked: a signature that fails is tried with a newer one. */
+/**
+ * Kick may have changed its key since we asked, or since it signed: a signature that fails is tried
+ * with the key before, and with a newer one.
+ */
 const isGenuine = async (
   headers: DeliveryHeaders,
   body: Buffer,
@@ -98,6 +101,8 @@ const isGenuine = async (
 ): Promise<boolean> => {
   const key = await keys.current()
   if (isSigned(headers, body, key)) return true
+  const previous = keys.previous()
+  if (previous && isSigned(headers, body, previous)) return true
   const newer = await keys.newerThan(key)
   return newer !== undefined && isSigned(headers, body, newer)
 }
