@@ -9,19 +9,29 @@ interface Account {
   readonly x_username: string
 }
 
+/** X's windows are this long: who is told to wait longer is not told of a window. */
+const WINDOW_MS = 15 * 60_000
+
 /**
  * Asks X for the follower counts of all active streamers who named an account. When X's allowance is
- * used up the rest waits for its next window; whoever waited longest for a count comes first.
+ * used up the rest waits for its next window, or for the next run where that is far; whoever waited
+ * longest for a count comes first.
  */
 export async function xFollowerPoll({ db, clients, log, now, signal }: JobContext): Promise<void> {
   const accounts = await accountsToCount(db)
   let allowance: XLookup['allowance']
   let counted = 0
+  let left = 0
 
   const plan = { what: 'batches', concurrency: 1, signal, log }
   await workThrough(plan, batchesOf(accounts, USERS_PER_CALL), async (batch) => {
     if (allowance?.remaining === 0) {
-      await pause(Math.max(0, allowance.resetsAt.getTime() - now().getTime()), signal)
+      const wait = Math.max(0, allowance.resetsAt.getTime() - now().getTime())
+      if (wait > WINDOW_MS) {
+        left += batch.length
+        return
+      }
+      await pause(wait, signal)
     }
     const names = new Set(batch.map((account) => account.x_username.toLowerCase()))
     const lookup = await clients.x.byUsername([...names], signal)
@@ -35,6 +45,7 @@ export async function xFollowerPoll({ db, clients, log, now, signal }: JobContex
     const notFound = batch.filter((account) => !known.includes(account)).map(({ id }) => id)
     if (notFound.length > 0) log.warn({ streamers: notFound }, 'accounts that X does not know')
   })
+  if (left > 0) log.warn({ left }, 'X allows no more for long; the rest is left for the next run')
   log.info({ accounts: accounts.length, counted }, 'followers on X counted')
 }
 

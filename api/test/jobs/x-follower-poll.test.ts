@@ -106,3 +106,13 @@ test('a used-up allowance is waited for', async () => {
   expect(arrivals).toHaveLength(2)
   expect(arrivals[1]).toBeGreaterThanOrEqual(resetsAt * 1000 - 2)
 })
+
+test('an allowance that is gone for a day is not waited for: the rest is left for the next run', async () => {
+  for (let n = 0; n < 250; n++) await stage.addStreamer({ xUsername: `user_${n}` })
+  const resetsAt = Math.ceil(Date.now() / 1000) + 24 * 3600
+  const headers = { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': String(resetsAt) }
+  const { url, seen } = await answering({ headers, body: { data: [] } })
+  const x = createXUsers({ baseUrl: url, bearerToken: 'token', fetchFor: plainFetch })
+  await stage.run(xFollowerPoll, { clients: { x } })
+  expect(seen).toHaveLength(1)
+})
