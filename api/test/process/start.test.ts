@@ -36,6 +36,12 @@ describe('a start that cannot succeed ends with code 1 and one sentence that nam
   it.each([
     ['server', { KICK_CLIENT_ID: '' }, /KICK_CLIENT_ID is missing/],
     ['server', { API_PORT: 'abc' }, /API_PORT must be a number/],
+    [
+      'server',
+      { CORS_ORIGINS: 'https://a.test,https://b.test/' },
+      /CORS_ORIGINS must be .*without a path/,
+    ],
+    ['server', { CORS_ORIGINS: 'https://a.test/app' }, /CORS_ORIGINS must be .*without a path/],
     ['server', { LOG_LEVEL: 'loud' }, /LOG_LEVEL must be one of .*info/],
     ['server', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL must be a postgres/],
     ['server', { DATABASE_URL: nobody }, /127\.0\.0\.1:1\/nothing cannot be reached.*DATABASE_URL/],
