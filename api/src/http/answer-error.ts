@@ -21,7 +21,7 @@ export const answerError =
 
 const databaseAway = (c: Context<AppEnv>, error: Error) => {
   note(c, { error: String(error) })
-  return unavailable('The database is not available; nothing was changed.')
+  return unavailable('The database is not available; try again in a moment.')
 }
 
 /** Hono throws refusals of its own, for a body that is no JSON above all. */

@@ -85,6 +85,6 @@ export const tooLarge = (limit: number) =>
 export const tooManyRequests = (message: string, retryAfterSeconds: number) =>
   refusal(429, message, { code: 'too_many_requests', retryAfterSeconds })
 
-/** 503: something this needs is away; nothing was changed. */
+/** 503: something this needs is away. */
 export const unavailable = (message: string, retryAfterSeconds = 5) =>
   refusal(503, message, { code: 'unavailable', retryAfterSeconds })

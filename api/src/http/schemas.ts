@@ -63,7 +63,7 @@ const REASONS = {
   413: 'The body is too large.',
   415: 'The body is not said to be JSON.',
   429: 'Too often; wait as `Retry-After` says.',
-  503: 'The database, or an outside service, is away; nothing was changed.',
+  503: 'The database, or an outside service, is away; look what became of a change before sending it again.',
 } as const
 
 type Refused = {

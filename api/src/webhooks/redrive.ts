@@ -26,7 +26,7 @@ try {
   const count = await redrive(client, { eventType, state: ignored ? 'ignored' : 'parked' })
   console.log(`${count} events will be tried again.`)
 } catch (error) {
-  console.error(`Nothing was changed: ${error instanceof Error ? error.message : error}.`)
+  console.error(`The events were not re-driven: ${error instanceof Error ? error.message : error}.`)
   process.exitCode = 1
 } finally {
   await client.end()
