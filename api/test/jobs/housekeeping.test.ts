@@ -106,6 +106,51 @@ describe('daily-maintenance', () => {
     expect(await counted('kick_streamer_probe')).toBe(0)
   })
 
+  const ROWS: [table: string, days: number, insert: string][] = [
+    [
+      'kick_follows',
+      365,
+      `(webhook_message_id, kick_user_id, followed_at) values (gen_random_uuid(), 1, $1)`,
+    ],
+    [
+      'kick_channel_events',
+      180,
+      `(webhook_message_id, kick_user_id, event_type, body, occurred_at)
+       values (gen_random_uuid(), 1, 'kicks.gifted', '{}', $1)`,
+    ],
+    [
+      'x_follower_counts',
+      400,
+      '(streamer_id, followers, counted_at) select max(id), 1, $1 from streamers',
+    ],
+    [
+      'sign_in_pins',
+      1,
+      `(email, requested_from, salt, pin_hash, expires_at, created_at) values ('a', 'b', '', '', $1, $1)`,
+    ],
+    ['sign_in_tries', 1, `(tried_from, tried_at) values ('a', $1)`],
+    [
+      'sessions',
+      1,
+      `(token_hash, account_id, expires_at)
+       select uuid_send(gen_random_uuid()), max(id), $1 from accounts`,
+    ],
+  ]
+  test.each(ROWS)('keeps %s for %i days, and no longer', async (table, days, insert) => {
+    await stage.addStreamer()
+    await stage.query(`delete from ${table}`)
+    for (const hours of [days * 24 - 1, days * 24 + 1]) {
+      await stage.query(`insert into ${table} ${insert}`, [hoursAgo(hours)])
+    }
+    await stage.run(dailyMaintenance)
+    const { instant } = RETENTIONS.find((retention) => retention.table === table) ?? {}
+    const left = await stage.query<{ at: Date }>(`select ${instant} as at from ${table}`)
+    await stage.query(`delete from ${table}`)
+    expect(
+      left.map(({ at }) => Math.round((stage.now().getTime() - at.getTime()) / 3_600_000)),
+    ).toEqual([days * 24 - 1])
+  })
+
   test('finds each row by an index', async () => {
     for (const { table, instant } of RETENTIONS) {
       const indexed = await stage.query(
