@@ -71,6 +71,9 @@ const own: Partial<Record<ServiceName, Record<string, Expected>>> = {
     blocked: { status: 403, says: /"Forbidden: bot was blocked by the user"/ },
     'user-deactivated': { status: 403, says: /"Forbidden: user is deactivated"/ },
     'chat-deleted': { status: 403, says: /"Forbidden: the group chat was deleted"/ },
+    'ok-with-error-status': { status: 500, says: /^\{"ok":true,"result":\{.*"chat":/ },
+    'ok-without-result': { status: 200, says: /^\{"ok":true\}$/ },
+    'ok-without-chat': { status: 200, says: /^\{"ok":true,"result":\{"message_id":7\}\}$/ },
     migrated: { status: 400, says: /"migrate_to_chat_id":-1002000000002/ },
   },
 }

@@ -61,6 +61,18 @@ export const telegramMoods = {
       migrate_to_chat_id: migratedChatId,
     }),
   },
+  'ok-with-error-status': {
+    says: 'accepts the message, but with HTTP 500; clients go by `ok`',
+    answer: { status: 500, json: { ok: true, result: { message_id: 7, chat: { id: -1 } } } },
+  },
+  'ok-without-result': {
+    says: 'says ok and nothing of the message; Alertmanager dies of it',
+    answer: { status: 200, json: { ok: true } },
+  },
+  'ok-without-chat': {
+    says: 'says ok and nothing of the chat; Alertmanager dies of it',
+    answer: { status: 200, json: { ok: true, result: { message_id: 7 } } },
+  },
   'busy-chat': {
     says: 'keeps to 20 messages a minute per chat and answers 429 beyond',
     twist: true,
