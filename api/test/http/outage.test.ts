@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '@verifluence/stack/until'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../support/backend.ts'
@@ -42,6 +43,26 @@ const everythingWorks = () =>
       (await send()).outcome === '200',
     { withinMs: 15_000 },
   )
+
+it('an outage of half a minute is over when the database is back', async () => {
+  await everythingWorks()
+  way.cut()
+  const over = Date.now() + 30_000
+  const seen = new Set<number>()
+  const outcomes = new Set<string | undefined>()
+  while (Date.now() < over) {
+    seen.add((await operator.get('/api/offers')).status)
+    outcomes.add((await send()).outcome)
+    await pause(200)
+  }
+  expect([...seen]).toEqual([503])
+  expect(outcomes).toContain('500')
+  expect(outcomes).not.toContain('200')
+  way.mend()
+  await everythingWorks()
+  const { messageId } = await send()
+  expect((await settled(backend, messageId)).result).toBe('ok')
+}, 90_000)
 
 describe.each(['cut', 'freeze'] as const)('while the database is away (%s)', (how) => {
   it('requests are told so, no webhook is acknowledged, and everything recovers by itself', async () => {
