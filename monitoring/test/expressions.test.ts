@@ -44,6 +44,14 @@ it.each([
     'histogram_quantile(0.9, sum by (route) (rate(vf_http_request_duration_seconds_bucket[5m])))',
     'without le',
   ],
+  ['the delta of a counter', 'delta(vf_http_requests_total[5m])', 'which is a counter; use rate'],
+  ['a counter as it stands', 'sum(vf_http_requests_total) > 100', 'reads the bare counter'],
+  ['a window of a single scrape', 'sum(rate(vf_http_requests_total[30s]))', 'looks back over 30s'],
+  [
+    'a whole number for le',
+    'sum(rate(vf_http_request_duration_seconds_bucket{le="1"}[5m]))',
+    'which Prometheus 3 writes as "1.0"',
+  ],
   ['a bracket that is not closed', 'sum(rate(vf_http_requests_total[5m])', 'does not parse'],
 ])('refuses %s', (_, expr, says) => {
   expect(checkExpression(expr).join('\n')).toContain(says)
@@ -59,6 +67,8 @@ it.each([
     "Grafana's own variables",
     'sum(rate(vf_http_requests_total{route=~"$route"}[$__rate_interval]))',
   ],
+  ['a counter that is only counted', 'count by (route) (vf_http_requests_total)'],
+  ['a total that says something', 'sum(vf_metrics_series_dropped_total) > 0'],
   ['a sum of a gauge of which each replica has a part', 'sum(vf_http_requests_in_flight)'],
 ])('accepts %s', (_, expr) => {
   expect(checkExpression(expr)).toEqual([])

@@ -1,9 +1,31 @@
+import { RHYTHM } from '../places.ts'
 import { readExpression, type Selector, type WrittenMatcher } from '../promql/parse.ts'
+import { seconds } from '../promql/time.ts'
 import { closest } from './closest.ts'
 import { type KnownSeries, knownSeries, TARGET_LABELS } from './known.ts'
 
 /** Functions that understand the resets of a counter and nothing else. */
 const FOR_COUNTERS = ['rate', 'increase', 'irate']
+
+/** Functions that take a reset for a fall. */
+const FOR_GAUGES = ['delta', 'idelta', 'deriv', 'predict_linear']
+
+/** What asks only whether a counter is there, or when it starts anew. */
+const WHATEVER_THE_VALUE = ['count', 'group', 'resets', 'changes', 'absent', 'absent_over_time']
+
+/** Counters whose total, or whose presence, says something by itself; each with the reason. */
+const READ_AS_TOTALS: Readonly<Record<string, string>> = {
+  vf_domain_refresh_total: 'times 0: only which tables there are',
+  vf_metrics_series_dropped_total: 'any at all is a fault, and increase misses the first one',
+  vf_metrics_values_refused_total: 'any at all is a fault, and increase misses the first one',
+  alertmanager_notifications_total: 'begun less ended are those that hang',
+  alertmanager_notifications_failed_total: 'begun less ended are those that hang',
+  alertmanager_notification_requests_total: 'begun less ended are those that hang',
+  alertmanager_notification_requests_failed_total: 'begun less ended are those that hang',
+}
+
+/** Seconds that hold four scrapes: Prometheus 3 leaves the left edge out, and one may be lost. */
+const SHORTEST_WINDOW = 4 * RHYTHM
 
 /**
  * What is wrong with an expression: names that nobody exports, labels and values that a metric does
@@ -14,12 +36,22 @@ export const checkExpression = (expr: string): string[] => {
   if (broken !== undefined) return [`does not parse near «${broken}»; correct the PromQL`]
   return [
     ...selectors.flatMap(checkSelector),
+    ...checkWindows(expr),
     ...groupings.flatMap(({ labels, selectors }) => checkGrouping(labels, selectors)),
     ...quantiles
       .filter((labels) => !labels.includes('le'))
       .map(() => 'asks histogram_quantile of an aggregation without le; add le to its by (…)'),
   ]
 }
+
+const checkWindows = (expr: string): string[] =>
+  [...expr.matchAll(/\[((?:\d+[dhms])+)\]/g)]
+    .map(([, window = '']) => window)
+    .filter((window) => seconds(window) < SHORTEST_WINDOW)
+    .map(
+      (window) =>
+        `looks back over ${window}, which may hold a single sample; take ${SHORTEST_WINDOW}s or more`,
+    )
 
 const checkSelector = (selector: Selector): string[] => {
   const known = knownSeries.get(selector.name)
@@ -39,6 +71,19 @@ const checkUse = ({ name, functions, aggregation }: Selector, { type, aggregate 
   const rated = functions.find((called) => FOR_COUNTERS.includes(called))
   if (rated !== undefined && type === 'gauge')
     return [`takes the ${rated} of ${name}, which is a gauge; use delta or the value itself`]
+  const asGauge = functions.find((called) => FOR_GAUGES.includes(called))
+  if (asGauge !== undefined && type === 'counter')
+    return [`takes the ${asGauge} of ${name}, which is a counter; use rate or increase`]
+  const asked = [...functions, aggregation ?? '']
+  const understood = [...FOR_COUNTERS, ...WHATEVER_THE_VALUE]
+  if (
+    type === 'counter' &&
+    READ_AS_TOTALS[name] === undefined &&
+    !asked.some((called) => understood.includes(called))
+  )
+    return [
+      `reads the bare counter ${name}, which starts anew with each process; use rate or increase`,
+    ]
   const added = aggregation === 'sum' || aggregation === 'avg'
   if (added && type === 'gauge' && aggregate === 'max')
     return [
@@ -61,6 +106,10 @@ const checkMatcher = (
       `matches ${name} by ${label}, a label it does not have; its own are ${own.join(', ') || 'none'}`,
     ]
   }
+  if (label === 'le' && /^\d+(\|\d+)*$/.test(value))
+    return [
+      `matches ${name} by le="${value}", which Prometheus 3 writes as "${value}.0"; use le=~"${value}(\\\\.0)?"`,
+    ]
   const values = known.labels?.get(label)
   if (values === undefined || value.includes('$')) return []
   // Only what is certainly a list of plain values can be compared with the list there is.

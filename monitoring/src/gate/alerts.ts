@@ -1,4 +1,5 @@
 import { checkExpression } from '../expressions/check.ts'
+import { labelsMissing } from '../expressions/kept.ts'
 import { addresses } from '../places.ts'
 import { panelsOf, readDashboards } from './dashboards.ts'
 import { rulesOf, type WrittenRule } from './rules.ts'
@@ -11,9 +12,14 @@ const SOURCE = 'correct it in monitoring/src/alerts and generate'
 const checkAnnotations = ({
   file,
   alert,
+  expr,
   labels = {},
   annotations = {},
 }: WrittenRule): string[] => [
+  ...labelsMissing(expr, Object.values({ ...labels, ...annotations })).map(
+    (label) =>
+      `${file}: alert ${alert} fills in the label ${label}, which its expression does not keep; ${SOURCE}.`,
+  ),
   ...(SEVERITIES.includes(labels.severity ?? '')
     ? []
     : [

@@ -10,6 +10,7 @@ import { checkDashboards } from './dashboards.ts'
 import { checkEnvironments } from './environments.ts'
 import { checkExposure } from './exposure.ts'
 import { checkBuilds, checkListed, checkOrder, checkSecrets } from './placement.ts'
+import { checkPods } from './pods.ts'
 import { checkDenial } from './policies.ts'
 import { checkRoutes } from './routes.ts'
 import { checkRules } from './rules.ts'
@@ -55,7 +56,9 @@ export const operationsComplaints = async (root: string, runTool?: RunTool): Pro
     complaints.push(...buildChecks.flatMap((check) => check(tree, builds)))
     // Objects that are missing only because a folder does not build are not worth a word.
     if (builds.every(({ failure }) => failure === undefined))
-      complaints.push(...objectChecks.flatMap((check) => check(builtTree(tree, builds))))
+      complaints.push(
+        ...[...objectChecks, checkPods].flatMap((check) => check(builtTree(tree, builds))),
+      )
     for (const check of programChecks) complaints.push(...(await check(tree, runTool)))
   }
   return toldOnce(complaints)

@@ -119,6 +119,11 @@ const inFiles: readonly Case[] = [
     [RULES, 'alert ApiDown lacks summary'],
   ],
   [
+    'a message with a hole where the label was misspelt',
+    ({ change }) => change(RULES, '{{ $labels.target }}', '{{ $labels.targt }}'),
+    [RULES, 'alert External', 'fills in the label targt, which its expression does not keep'],
+  ],
+  [
     'an alert of a severity that does not exist',
     ({ change }) => change(RULES, 'severity: critical', 'severity: urgent'),
     [RULES, 'severity urgent', 'critical, warning, none'],
@@ -290,6 +295,37 @@ const byPrograms: readonly Case[] = [
       )
     },
     ['apps/open.json', 'exposes internals: Service stage/open'],
+  ],
+  [
+    'a probe of a port that the container does not declare',
+    ({ change }) => change(`${STAGE}/apps/worker.yaml`, 'port: probes', 'port: probe'),
+    ['apps/worker.yaml', 'startupProbe asks a port named probe'],
+  ],
+  [
+    'a mount of a volume that is not there',
+    ({ change }) =>
+      change(
+        `${STAGE}/apps/worker.yaml`,
+        /volumes:\n {8}- name: tmp/,
+        'volumes:\n        - name: temp',
+      ),
+    ['apps/worker.yaml', 'mounts the volume tmp, which the pod does not have'],
+  ],
+  [
+    'an image without a tag',
+    ({ change }) =>
+      change(`${STAGE}/apps/kustomization.yaml`, 'backend\n    newTag', 'backends\n    newTag'),
+    ['apps/api.yaml', 'ghcr.io/verifluence/backend has no tag'],
+  ],
+  [
+    'a pod that is killed while it drains',
+    ({ change }) =>
+      change(
+        `${STAGE}/apps/api.yaml`,
+        'terminationGracePeriodSeconds: 40',
+        'terminationGracePeriodSeconds: 25',
+      ),
+    ['apps/api.yaml', 'terminationGracePeriodSeconds is 25', 'take 25'],
   ],
   [
     'a Secret that kustomize makes of literals',
