@@ -3,6 +3,7 @@ import type { RunTool } from '../tools.ts'
 import { checkAlerts } from './alerts.ts'
 import { type Build, buildAll, builtTree, toldOnce } from './built.ts'
 import { checkChartKeys } from './chart/keys.ts'
+import { checkChartRelease } from './chart/release.ts'
 import { checkChartSecrets } from './chart/secrets.ts'
 import { checkChartSpecs } from './chart/specs.ts'
 import { checkChartTraps } from './chart/traps.ts'
@@ -21,7 +22,7 @@ import { checkWiring } from './wiring.ts'
 /** What holds of the files, and of what kustomize makes of them. */
 const objectChecks: readonly ((tree: Tree) => string[])[] = [
   ...[checkSchemas, checkExposure, checkDenial, checkSecrets, checkWiring],
-  ...[checkChartKeys, checkChartSpecs, checkChartTraps, checkChartSecrets],
+  ...[checkChartKeys, checkChartSpecs, checkChartTraps, checkChartSecrets, checkChartRelease],
 ]
 
 /** What reading the files tells. */

@@ -11,6 +11,9 @@ const RELEASE = `${PROD}/monitoring/releases/kube-prometheus-stack.yaml`
 const RULES = `${STAGE}/monitoring/platform-rules.yaml`
 const DASHBOARD = `${PROD}/monitoring/dashboards/verifluence-worker.json`
 
+/** The whole gate runs some fifty programs, on a busy machine for a while. */
+const PATIENCE = 60_000
+
 type Tree = ReturnType<typeof copyOfTree>
 
 /** Does harm to a copy of the tree; says what the gate answers. */
@@ -20,9 +23,13 @@ const refusals = async (harm: (tree: Tree) => void, programs?: RunTool): Promise
   return operationsComplaints(tree.root, programs)
 }
 
-it('has nothing to say against the tree as it is', async () => {
-  expect(await refusals(() => {}, runTool)).toEqual([])
-})
+it(
+  'has nothing to say against the tree as it is',
+  async () => {
+    expect(await refusals(() => {}, runTool)).toEqual([])
+  },
+  PATIENCE,
+)
 
 type Case = readonly [what: string, harm: (tree: Tree) => void, says: readonly string[]]
 
@@ -395,19 +402,25 @@ const expectRefusal = (complaints: readonly string[], says: readonly string[]) =
   expect(fitting, complaints.join('\n')).not.toEqual([])
 }
 
-it('tells a folder that does not build once, not again for each that names it', async () => {
-  const complaints = await refusals(
-    ({ change }) =>
-      change(`${STAGE}/apps/kustomization.yaml`, '  - worker.yaml', '  - wroker.yaml'),
-    runTool,
-  )
-  expect(complaints.filter((one) => one.includes('cannot build'))).toHaveLength(1)
-})
+it(
+  'tells a folder that does not build once, not again for each that names it',
+  async () => {
+    const complaints = await refusals(
+      ({ change }) =>
+        change(`${STAGE}/apps/kustomization.yaml`, '  - worker.yaml', '  - wroker.yaml'),
+      runTool,
+    )
+    expect(complaints.filter((one) => one.includes('cannot build'))).toHaveLength(1)
+  },
+  PATIENCE,
+)
 
 it.each(inFiles)('refuses %s, with the file and the remedy', async (_, harm, says) => {
   expectRefusal(await refusals(harm), says)
 })
 
-it.each(byPrograms)('refuses %s, in the words of the program', async (_, harm, says) => {
-  expectRefusal(await refusals(harm, runTool), says)
-})
+it.each(byPrograms)(
+  'refuses %s, in the words of the program',
+  async (_, harm, says) => expectRefusal(await refusals(harm, runTool), says),
+  PATIENCE,
+)

@@ -98,4 +98,4 @@ it('lets production join in the way that docs/alerting.md describes', async () =
   // What `production` in `environments` adds to the generated rules.
   change(rules, watched, watched + watched.replaceAll('stage', 'production'))
   expect(await operationsComplaints(root, runTool)).toEqual([])
-})
+}, 60_000)

@@ -1,7 +1,7 @@
 import { RHYTHM } from '../../places.ts'
-import { CHART_ALERTS_TOLD, CHART_ORIGIN } from '../../routing/ways.ts'
-import { type Manifest, nameOf, type Tree } from '../tree.ts'
-import { CHART, type Release, releasesOf } from './releases.ts'
+import { CHART_ORIGIN } from '../../routing/ways.ts'
+import type { Tree } from '../tree.ts'
+import { releasesOf } from './releases.ts'
 
 interface Trap {
   /** Below `spec.values`. */
@@ -103,52 +103,15 @@ const at = (values: unknown, path: readonly string[]): unknown =>
     values,
   )
 
-/** Alerts of the chart whose names were read in its rules. */
-const CHART_ALERTS: readonly string[] = ['Watchdog', 'InfoInhibitor', ...CHART_ALERTS_TOLD]
-
-const disabledNames = ({ file, values }: Release): string[] =>
-  Object.entries(values.defaultRules?.disabled ?? {}).flatMap(([name, off]) => {
-    if (!CHART_ALERTS.includes(name))
-      return [
-        `${file} disables ${name}, an alert the chart is not known to bring; look it up in the chart's rules and add it to monitoring/src/gate/chart/traps.ts.`,
-      ]
-    if (off && CHART_ALERTS_TOLD.includes(name))
-      return [`${file} disables ${name}, without which rules fail unnoticed; leave it on.`]
-    return []
-  })
-
-const pinned = ({ file, version = 'none' }: Release): string[] =>
-  /^\d+\.\d+\.\d+$/.test(version)
-    ? []
-    : [
-        `${file} takes the version ${version} of the chart; name exactly one, because another may read other values.`,
-      ]
-
-const SUBSTITUTE = 'kustomize.toolkit.fluxcd.io/substitute'
-
-const substituted = (file: string, object: Manifest): string[] =>
-  object.metadata.annotations?.[SUBSTITUTE] === 'disabled'
-    ? []
-    : [
-        `${file}: ${nameOf(object)} must have the annotation ${SUBSTITUTE}: disabled, or Flux replaces \`$label\` in its templates with nothing.`,
-      ]
-
 /** What the chart takes without a word, and what then does not happen. A patch need not repeat it. */
-export const checkChartTraps = (tree: Tree): string[] => {
-  const releases = releasesOf(tree).filter(({ isPatch }) => !isPatch)
-  if (releases.length === 0)
-    return [
-      `No HelmRelease in operations/ is of the chart ${CHART}, so nothing would scrape, judge or tell; put it back.`,
-    ]
-  return releases.flatMap((release) => [
-    ...traps
-      .filter(({ path, holds }) => !holds(at(release.values, path)))
-      .map(
-        ({ path, must, otherwise }) =>
-          `${release.file}: ${path.join('.')} must ${must}: otherwise ${otherwise}. Correct monitoring/src/release/base.yaml.`,
-      ),
-    ...pinned(release),
-    ...disabledNames(release),
-    ...substituted(release.file, release.object),
-  ])
-}
+export const checkChartTraps = (tree: Tree): string[] =>
+  releasesOf(tree)
+    .filter(({ isPatch }) => !isPatch)
+    .flatMap(({ file, values }) =>
+      traps
+        .filter(({ path, holds }) => !holds(at(values, path)))
+        .map(
+          ({ path, must, otherwise }) =>
+            `${file}: ${path.join('.')} must ${must}: otherwise ${otherwise}. Correct monitoring/src/release/base.yaml.`,
+        ),
+    )
