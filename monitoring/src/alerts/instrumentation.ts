@@ -20,7 +20,7 @@ const seriesDropped: Alert = {
   limit: 'any recording folded into `other`',
   severity: 'warning',
   summary:
-    'Labels of {{ $labels.metric }} overflow: {{ $value | humanize }} recordings went to "other"',
+    'Labels of {{ $labels.metric }} overflow: {{ $value | printf "%.0f" }} recordings went to "other"',
   description:
     'A label got values outside its declared domain, so panels and alerts on this metric lose ' +
     'detail. Mostly a new route or code whose label list was not extended, or an id used as a label.',

@@ -93,7 +93,7 @@ const webhookProcessingFailing: Alert = {
   for: processing.for,
   limit: `any given up, or more than ${processing.failures} failures in ${duration(processing.window)}`,
   severity: 'warning',
-  summary: '{{ $value | humanize }} {{ $labels.source }} webhooks fail in processing',
+  summary: 'Of {{ $labels.source }} webhooks {{ $value | printf "%.0f" }} fail in processing',
   description:
     'The same events fail on every retry, or were given up and wait for a person. Read last_error in ' +
     'webhooks.incoming, mend the cause, then send them through again with the redrive command.',

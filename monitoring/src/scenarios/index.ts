@@ -1,9 +1,9 @@
 import { apiBatteries } from './api/index.ts'
 import { deliveryBatteries } from './delivery.ts'
 import { domainBatteries } from './domain/index.ts'
+import { edgeBatteries } from './edges/index.ts'
 import { externalBatteries } from './external/index.ts'
 import { hoveringBattery } from './hovering.ts'
-import { mutantBatteries } from './mutants/index.ts'
 import { presenceBatteries } from './presence.ts'
 import { quietBattery } from './quiet.ts'
 import { recordedBatteries } from './recorded/index.ts'
@@ -22,6 +22,6 @@ export const batteries: readonly Battery[] = [
   ...domainBatteries,
   ...deliveryBatteries,
   hoveringBattery,
-  ...mutantBatteries,
+  ...edgeBatteries,
   quietBattery,
 ]

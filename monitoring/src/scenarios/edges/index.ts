@@ -10,8 +10,8 @@ import { runtimeStories } from './runtime.ts'
 import { stalenessStories } from './staleness.ts'
 import { webhookStories } from './webhooks.ts'
 
-/** Stories in which each part of a rule matters somewhere; the mutation run asked for them. */
-export const mutantBatteries: readonly Battery[] = [
+/** Stories in which each part of a rule decides: without it, or a little beside it, the verdict is another. */
+export const edgeBatteries: readonly Battery[] = [
   ...stalenessStories,
   restartingStory,
   unauthorizedStory,

@@ -1,14 +1,10 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import type { Battery, Timeline } from '../scenario.ts'
+import type { Timeline } from '../scenario.ts'
 import { counting, exported, type Process, presence, type Span } from '../world.ts'
-import { cutOff, type Make, storyOf } from './environments.ts'
-import { latencies } from './latencies.ts'
+import { cutOff, storyOf } from './environments.ts'
 
-const AT = 1_800
-const END = Number.POSITIVE_INFINITY
 const source = { source: 'kick' }
-const once = (second: number) => (second === AT ? 5 : 0)
-const from = (begin: number, until = END): Span => [begin, until]
+const from = (begin: number, until = Number.POSITIVE_INFINITY): Span => [begin, until]
 
 const lastReceived = (process: Process, at: (second: number) => number | undefined, by = source) =>
   exported(process, catalogue.webhookLastReceived.name, by, at)
@@ -29,7 +25,7 @@ const LONG_AGO = 1
 const DUE = 1_560
 const LATER = DUE + 600
 
-const silentStory = storyOf('WebhooksSilent', [
+export const silentStory = storyOf('WebhooksSilent', [
   {
     env: 'another-source-delivers',
     timelines: (process) => [
@@ -172,145 +168,3 @@ const silentStory = storyOf('WebhooksSilent', [
     silent: [DUE + 300, LATER],
   },
 ])
-
-/** Deliveries by how they were answered, so many between two scrapes; less than one is one now and then. */
-const deliveries = (
-  process: Process,
-  result: string,
-  perScrape: number | ((second: number) => number),
-): Timeline =>
-  counting(
-    process,
-    catalogue.webhookReceived.name,
-    { ...source, event_type: 'other', result },
-    typeof perScrape === 'number' ? () => perScrape : perScrape,
-  )
-
-/** Two in five minutes, and four in ten. */
-const FEW = 0.2
-
-const rejectedStory = storyOf('WebhookRejected', [
-  {
-    env: 'few-and-all-of-them',
-    timelines: (process) => [deliveries(process({ kind: 'api' }), 'invalid_signature', FEW)],
-    fires: [AT],
-  },
-  {
-    env: 'hardly-any-and-all-of-them',
-    timelines: (process) => [deliveries(process({ kind: 'api' }), 'invalid_signature', 0.2 * FEW)],
-    silent: [AT],
-  },
-  {
-    env: 'half-as-few-and-all-of-them',
-    timelines: (process) => [deliveries(process({ kind: 'api' }), 'invalid_signature', 0.6 * FEW)],
-    silent: [AT],
-  },
-  {
-    env: 'few-of-them-by-two-replicas',
-    timelines: (process) => [
-      deliveries(process({ kind: 'api' }), 'missing_headers', FEW / 2),
-      deliveries(process({ kind: 'api', pod: 'b' }), 'stale_timestamp', FEW / 2),
-    ],
-    fires: [AT],
-  },
-  ...['ok', 'duplicate'].map((result) => ({
-    env: `few-beside-${result}`,
-    timelines: (process: Make) => [
-      deliveries(process({ kind: 'api' }), 'invalid_signature', FEW),
-      deliveries(process({ kind: 'api', pod: 'b' }), result, (at) => (at < AT ? 1 : 0)),
-      deliveries(process({ kind: 'api', pod: 'c' }), 'bad_method', 1),
-    ],
-    silent: [AT, AT + 480],
-    fires: [AT + 720],
-  })),
-  {
-    env: 'few-of-this-source',
-    timelines: (process) => [
-      deliveries(process({ kind: 'api' }), 'invalid_signature', FEW),
-      counting(
-        process({ kind: 'api' }),
-        catalogue.webhookReceived.name,
-        { source: 'twitch', event_type: 'other', result: 'ok' },
-        () => 1,
-      ),
-    ],
-    fires: [AT],
-  },
-  {
-    env: 'a-volley',
-    timelines: (process) => [
-      counting(
-        process({ kind: 'api' }),
-        catalogue.webhookReceived.name,
-        { ...source, event_type: 'other', result: 'invalid_signature' },
-        once,
-      ),
-    ],
-    silent: [AT + 30],
-    fires: [AT + 90],
-  },
-])
-
-const backlogStory = storyOf('WebhookBacklog', [
-  {
-    env: 'one-delivery-lies-there',
-    timelines: (process) => [
-      exported(process({ kind: 'api' }), catalogue.webhookOldestUnprocessed.name, source, (now) =>
-        now < AT ? undefined : AT,
-      ),
-    ],
-    silent: [AT + 360],
-    fires: [AT + 390],
-  },
-])
-
-const parked = (process: Process, at: (second: number) => number) =>
-  exported(process, catalogue.webhookParked.name, source, at)
-const errors = (process: Process, perScrape: (second: number) => number) =>
-  counting(
-    process,
-    catalogue.webhookProcessed.name,
-    { ...source, event_type: 'other', result: 'error' },
-    perScrape,
-  )
-
-const processingStory = storyOf('WebhookProcessingFailing', [
-  {
-    env: 'one-replica-has-counted-already',
-    timelines: (process) => [
-      parked(process({ kind: 'api' }), () => 0),
-      parked(process({ kind: 'api', pod: 'b' }), () => 1),
-    ],
-    fires: [AT],
-  },
-  {
-    env: 'parked-and-cut-off',
-    timelines: (process) => [parked(process({ kind: 'api', ...cutOff(AT) }), () => 1)],
-    fires: [AT + 60],
-    silent: [AT + 150],
-  },
-  {
-    env: 'two-replicas-share-the-failures',
-    timelines: (process) =>
-      ['a', 'b'].map((pod) =>
-        errors(process({ kind: 'api', pod }), (now) => (now >= AT && now % 150 === 0 ? 1 : 0)),
-      ),
-    fires: [AT + 900],
-  },
-])
-
-const slowStory = latencies('WebhookAckSlow', {
-  definition: catalogue.webhookReceiveDuration,
-  labels: { ...source, result: 'ok' },
-  others: { ...source, result: 'duplicate' },
-  bearable: 0.4,
-  slow: 0.8,
-})
-
-export const webhookStories: readonly Battery[] = [
-  silentStory,
-  rejectedStory,
-  backlogStory,
-  processingStory,
-  slowStory,
-]
