@@ -29,7 +29,7 @@ const slow: Alert = {
   failure: 'F17',
   expr: `${quantile} > ${apiSlow.slowerThan}\nand\n${slowOnes} > ${apiSlow.atMost + 0.5}`,
   for: apiSlow.for,
-  limit: `p99 above ${duration(apiSlow.slowerThan)}`,
+  limit: `p99 above ${duration(apiSlow.slowerThan)}, and more than ${apiSlow.atMost} so slow in ${duration(apiSlow.window)}`,
   severity: 'warning',
   summary: 'One request in a hundred takes longer than {{ $value | humanizeDuration }}',
   description:

@@ -55,7 +55,7 @@ const restarting: Alert = {
   failure: 'F8',
   expr: `${restarts(window)} > ${atMost}\nor\n${restarts(backingOff.window)} > ${backingOff.atMost}`,
   for: limits.restarts.for,
-  limit: `more than ${atMost} starts in ${duration(window)}`,
+  limit: `more than ${atMost} restarts in ${duration(window)}, or ${backingOff.atMost} in ${duration(backingOff.window)}`,
   severity: 'warning',
   summary: 'A process behind {{ $labels.job }} restarted {{ $value }} times within minutes',
   description:

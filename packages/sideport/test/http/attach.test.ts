@@ -113,7 +113,7 @@ it('lets two instruments measure the same server', async () => {
 })
 
 describe.each(attachments)('measured %s', (attachment) => {
-  it('pitfall 1: each route starts with a success and a failure at 0, so that the first 500 is seen', async () => {
+  it('pitfall 1: each route starts with a success and its failures at 0, so that the first 500 or 503 is seen', async () => {
     const { http, declared } = createMeter({ exclude: ['/healthz'] })
     const app = new Hono()
     if (attachment === 'as a middleware') app.use(http.middleware)
@@ -130,10 +130,13 @@ describe.each(attachments)('measured %s', (attachment) => {
     expect(await declared()).toEqual({
       'GET /api/users/:id 200': 0,
       'GET /api/users/:id 500': 0,
+      'GET /api/users/:id 503': 0,
       'POST /api/users 200': 0,
       'POST /api/users 500': 0,
+      'POST /api/users 503': 0,
       'GET /any 200': 0,
       'GET /any 500': 0,
+      'GET /any 503': 0,
     })
   })
 
