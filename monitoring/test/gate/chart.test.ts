@@ -118,6 +118,12 @@ it.each<Case>([
     ['execute_alerts must be false'],
   ],
   [
+    'what a restart remembers',
+    'rules.alert.for-grace-period',
+    'rules.alert.resend-delay',
+    ['additionalArgs must set rules.alert.for-grace-period', 'twice'],
+  ],
+  [
     'the rhythm',
     'evaluationInterval: 30s',
     'evaluationInterval: 60s',

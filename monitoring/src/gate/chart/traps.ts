@@ -40,6 +40,12 @@ const traps: readonly Trap[] = [
     otherwise: `windows and times of all rules are made for ${RHYTHM}s`,
   })),
   {
+    path: prometheusSpec('additionalArgs'),
+    must: 'set rules.alert.for-grace-period',
+    holds: (value) => JSON.stringify(value ?? null).includes('"rules.alert.for-grace-period"'),
+    otherwise: 'a restart of Prometheus tells alerts twice whose `for` is below 10m',
+  },
+  {
     path: ['prometheus', 'networkPolicy', 'egress'],
     must: 'hold a rule',
     holds: (value) => Array.isArray(value) && value.length > 0,
