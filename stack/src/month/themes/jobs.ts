@@ -124,7 +124,8 @@ const limit = ({ staleAfterSeconds }: Job) => staleAfterSeconds + 3 * MINUTE
 
 /** The limit of a job counts from its last success. */
 const lastSuccessOf = (name: string) => (second: number, life: Life) =>
-  lastOf(allSuccesses(life).get(name) ?? [])(second) ?? BEFORE
+  // A run that began before still ends well.
+  lastOf(allSuccesses(life).get(name) ?? [])(second + TAKES) ?? BEFORE
 
 const failures = all.flatMap(([name, job]): MonthFailure[] => {
   const common = { alert: staleAlert(name), within: limit(job), lane: name }
