@@ -24,8 +24,10 @@ import { startInhabited, startWhole } from './site/whole.ts'
 
 /** Whole systems, the longest first. Drills that do not disturb each other share an act. */
 export const wholeStages: readonly Stage<WholeSite>[] = [
-  { name: 'kick', start: startWhole, acts: [[kickUnavailable], [kickUnauthorized]] },
   { name: 'jobs', start: startWhole, acts: [[jobsFail, webhooksSilent, crashLoop]] },
+  { name: 'kick', start: startWhole, acts: [[kickUnavailable]] },
+  { name: 'database', start: startWhole, acts: [[postgresDown]] },
+  { name: 'life', start: startInhabited, acts: [[ordinaryLife]] },
   {
     name: 'webhooks',
     start: startWhole,
@@ -43,14 +45,13 @@ export const wholeStages: readonly Stage<WholeSite>[] = [
       ],
     ],
   },
-  { name: 'life', start: startInhabited, acts: [[ordinaryLife]] },
+  { name: 'labels', start: startWhole, acts: [[labelFlood]] },
   {
     name: 'presence',
     start: startWhole,
     acts: [[workerGone, apiGone], [noTarget], [staleAndGone]],
   },
-  { name: 'labels', start: startWhole, acts: [[labelFlood]] },
-  { name: 'database', start: startWhole, acts: [[postgresDown]] },
+  { name: 'tokens', start: startWhole, acts: [[kickUnauthorized]] },
 ]
 
 /** Light ones: the monitoring alone, one for each way in which it can be cut off. */

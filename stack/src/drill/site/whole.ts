@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import { derivedFiles } from '../../derive/write.ts'
 import { freePorts } from '../../prerequisites.ts'
@@ -18,6 +19,8 @@ const start =
     const { postgres, world, api, worker, prometheus, alertmanager } = stack.parts
     if (postgres === undefined) throw new Error('a drill needs a PostgreSQL of its own')
     const ending = new AbortController()
+    // Every drill of the stage waits on it in several places.
+    setMaxListeners(0, ending.signal)
     return {
       ...stack,
       manifests,
