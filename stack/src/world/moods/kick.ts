@@ -11,9 +11,9 @@ const kickRefusals = {
   unavailable: { status: 503, json: envelope('Service unavailable') },
 }
 
-/** 407 is a proxy's word: `fetch` turns it into a network error and shows nobody the code. */
+/** Two codes `fetch` keeps to itself: 407 becomes a network error, and after 421 it asks once more. */
 const refusalCodes = Array.from({ length: 200 }, (_, index) => 400 + index).filter(
-  (code) => code !== 407,
+  (code) => code !== 407 && code !== 421,
 )
 const anyRefusal = () => refusalCodes[Math.floor(Math.random() * refusalCodes.length)] ?? 500
 
@@ -38,7 +38,7 @@ export const kickApiMoods = {
     },
   },
   'any-code': {
-    says: 'refuses each request with another status code, from 400 to 599 without 407',
+    says: 'refuses each request with another status code, from 400 to 599 without 407 and 421',
     answer: () => ({ status: anyRefusal(), json: envelope('No') }),
   },
   'string-data': {
