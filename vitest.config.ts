@@ -7,8 +7,8 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   test: {
     pool: 'forks',
-    // Two more than there are cores: the two longest tests only wait.
-    maxWorkers: availableParallelism() + 2,
+    // Three more than there are cores: the three longest tests only wait.
+    maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: LongOnesFirst },
     globalSetup: './test/global-setup.ts',
     include: ['**/test/**/*.test.ts'],
