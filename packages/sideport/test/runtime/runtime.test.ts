@@ -69,9 +69,11 @@ describe('the garbage collector', () => {
     for (let round = 0; round < 300; round++) garbage = Array.from({ length: 20_000 }, () => ({}))
     expect(garbage).toHaveLength(20_000)
     await until('the runs are reported', () => ran > 5)
+    // The scrape itself makes garbage, too.
+    const before = ran
     const seen = await shop.seen()
     const counted = seen.samples('nodejs_gc_duration_seconds_count')
-    expect(counted.reduce((sum, { value }) => sum + value, 0)).toBeGreaterThanOrEqual(ran)
+    expect(counted.reduce((sum, { value }) => sum + value, 0)).toBeGreaterThanOrEqual(before)
   })
 })
 
