@@ -42,6 +42,15 @@ const backingOff = (): Span[] => {
 
 const failed = lucky(10, 0.1, 1)
 
+/** Webhooks between two scrapes, by how they were answered. */
+const received = (result: string, perScrape: (second: number) => number) =>
+  counting(
+    API,
+    catalogue.webhookReceived.name,
+    { source: 'kick', event_type: 'other', result },
+    perScrape,
+  )
+
 /** One trouble that comes and goes is one message, and none says that it is over. */
 export const hoveringBattery: Battery = {
   name: 'what hovers about its threshold',
@@ -71,18 +80,8 @@ export const hoveringBattery: Battery = {
       lasts,
       timelines: [
         ...presence(API),
-        counting(
-          API,
-          catalogue.webhookReceived.name,
-          { source: 'kick', event_type: 'other', result: 'ok' },
-          () => 5,
-        ),
-        counting(
-          API,
-          catalogue.webhookReceived.name,
-          { source: 'kick', event_type: 'other', result: 'invalid_signature' },
-          lucky(1, 0.5, 2),
-        ),
+        received('ok', () => 5),
+        received('invalid_signature', lucky(1, 0.5, 2)),
       ],
       checks: always('WebhookRejected', HOUR, lasts, stage),
     },

@@ -9,10 +9,10 @@ const from = (begin: number, until = Number.POSITIVE_INFINITY): Span => [begin, 
 const lastReceived = (process: Process, at: (second: number) => number | undefined, by = source) =>
   exported(process, catalogue.webhookLastReceived.name, by, at)
 
-const runs = (process: Process, job: string, result: string, perMinute = 1) =>
-  counting(process, catalogue.pollRuns.name, { job, result }, (second) =>
-    second % 60 === 0 ? perMinute : 0,
-  )
+const minutely = (second: number) => (second % 60 === 0 ? 1 : 0)
+
+const runs = (process: Process, job: string, result: string, perScrape = minutely) =>
+  counting(process, catalogue.pollRuns.name, { job, result }, perScrape)
 
 /** A worker whose viewer-poll works and sees streams. */
 const polling = (process: Process, live = 1): Timeline[] => [
@@ -123,12 +123,7 @@ export const silentStory = storyOf('WebhooksSilent', [
     timelines: (process) => [
       lastReceived(process({ kind: 'api' }), () => LONG_AGO),
       exported(process(), catalogue.liveStreams.name, {}, () => 1),
-      counting(
-        process(),
-        catalogue.pollRuns.name,
-        { job: 'viewer-poll', result: 'ok' },
-        (second) => (second % 60 === 0 && second < LATER ? 1 : 0),
-      ),
+      runs(process(), 'viewer-poll', 'ok', (second) => (second < LATER ? minutely(second) : 0)),
     ],
     fires: [LATER, LATER + 480],
     silent: [LATER + 660],
@@ -147,12 +142,7 @@ export const silentStory = storyOf('WebhooksSilent', [
     timelines: (process) => [
       lastReceived(process({ kind: 'api' }), () => LONG_AGO),
       exported(process(), catalogue.liveStreams.name, {}, () => 1),
-      counting(
-        process(),
-        catalogue.pollRuns.name,
-        { job: 'viewer-poll', result: 'ok' },
-        (second) => (second % 420 === 0 ? 1 : 0),
-      ),
+      runs(process(), 'viewer-poll', 'ok', (second) => (second % 420 === 0 ? 1 : 0)),
     ],
     fires: [DUE + 60, LATER],
   },
@@ -161,7 +151,7 @@ export const silentStory = storyOf('WebhooksSilent', [
     timelines: (process) => [
       lastReceived(process({ kind: 'api' }), () => LONG_AGO),
       exported(process(), catalogue.liveStreams.name, {}, () => 1),
-      runs(process(), 'viewer-poll', 'ok', 0),
+      runs(process(), 'viewer-poll', 'ok', () => 0),
       runs(process(), 'viewer-poll', 'error'),
       runs(process(), 'chat-export', 'ok'),
     ],
