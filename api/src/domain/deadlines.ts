@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { type Db, rows, transaction } from '../db/query.ts'
 import { endBargains } from './campaigns/end-bargains.ts'
+import { expireOffers } from './offers/expire.ts'
 
 /**
  * What time alone changes. Each is a transaction that finds nothing left to do when another replica
@@ -12,14 +13,6 @@ const RULES = [
   { what: 'offers expired', apply: (tx: Db) => expireOffers(tx) },
   { what: 'campaigns completed', apply: (tx: Db) => completeCampaigns(tx) },
 ]
-
-const expireOffers = (tx: Db) =>
-  rows<{ public_id: string }>(
-    tx,
-    `update offers set status = 'expired', status_at = now()
-     where status = 'pending' and expires_at <= now()
-     returning public_id`,
-  )
 
 /**
  * Campaigns in progress whose window is over and whose deals are, too. A funded one that never had a

@@ -6,6 +6,7 @@ import { type Db, row, transaction } from '../../db/query.ts'
 import { alreadyExists, invalid, notFound } from '../../http/refusal.ts'
 import { type HeldCampaign, holdCampaign, requireOpen } from '../campaigns/hold.ts'
 import { checkFloors, TERMS, termValues } from '../terms.ts'
+import { expireOffers } from './expire.ts'
 import type { NewOffer, OfferRow } from './offer.ts'
 import { getOffer } from './read.ts'
 
@@ -29,7 +30,8 @@ export const makeOffer = async (
       const campaign = await holdCampaign(tx, campaignId, 'share')
       const open = requireOwnOpen(campaign, party)
       checkFloors(terms, open.floors)
-      await expireBetween(tx, open.id, streamer)
+      // What is overdue between the two does not wait for the clock's next round to make room.
+      await expireOffers(tx, { campaignId: open.id, streamerId: streamer })
       const made = await row<{ public_id: string }>(
         tx,
         `insert into offers (campaign_id, operator_id, streamer_id, initiator, expires_at, ${TERMS.join(', ')})
@@ -48,14 +50,6 @@ export const makeOffer = async (
     )
   }
 }
-
-/** What is overdue between the two does not wait for the clock's next round to make room. */
-const expireBetween = (tx: Db, campaignId: string, streamerId: string) =>
-  tx.query(
-    `update offers set status = 'expired', status_at = now()
-     where campaign_id = $1 and streamer_id = $2 and status = 'pending' and expires_at <= now()`,
-    [campaignId, streamerId],
-  )
 
 const streamerFor = async (db: Db, party: Party, streamerId: string | undefined) => {
   if (party.role === 'streamer') {
