@@ -1,7 +1,7 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { alarm, BURN } from './api/alarm.ts'
 import { API, HOUR, WORKER } from './common.ts'
-import { type Battery, type Check, firing, SCRAPE } from './scenario.ts'
+import { type Battery, type Check, firing, SCRAPE, type Scenario } from './scenario.ts'
 import { counting, presence, type Span } from './world.ts'
 
 /** A number from 0 to 1 that is the same in every run and looks like chance (a hash after Mueller). */
@@ -51,59 +51,62 @@ const received = (result: string, perScrape: (second: number) => number) =>
     perScrape,
   )
 
-/** One trouble that comes and goes is one message, and none says that it is over. */
-export const hoveringBattery: Battery = {
-  name: 'what hovers about its threshold',
-  alerts: [BURN, 'WebhookRejected', 'ExternalFailing', 'ProcessRestarting'],
-  scenarios: [
-    {
-      title: `${BURN} goes on while one request in ten fails, though by chance fewer do for minutes`,
-      lasts,
-      timelines: [
-        ...presence(API),
-        ...(['200', '503'] as const).map((status_code) =>
-          counting(
-            API,
-            catalogue.httpRequests.name,
-            { method: 'GET', route: '/api/offers', status_code },
-            (at) => (status_code === '503' ? failed(at) : 10 - failed(at)),
-          ),
-        ),
-      ],
-      checks: always(BURN, HOUR, lasts, alarm('critical', '30m')).map((check) => ({
-        ...check,
-        among: { window: '30m' },
-      })),
-    },
-    {
-      title: 'WebhookRejected goes on while somebody forges about one delivery a minute',
-      lasts,
-      timelines: [
-        ...presence(API),
-        received('ok', () => 5),
-        received('invalid_signature', lucky(1, 0.5, 2)),
-      ],
-      checks: always('WebhookRejected', HOUR, lasts, stage),
-    },
-    {
-      title: 'ExternalFailing goes on while a service that is called every five minutes fails',
-      lasts: 3 * HOUR,
-      timelines: [
-        ...presence(WORKER),
+/**
+ * One trouble that comes and goes is one message, and none says that it is over. By alert, as each story
+ * is told to the rules of its own alone.
+ */
+const stories: Readonly<Record<string, Scenario>> = {
+  [BURN]: {
+    title: `${BURN} goes on while one request in ten fails, though by chance fewer do for minutes`,
+    lasts,
+    timelines: [
+      ...presence(API),
+      ...(['200', '503'] as const).map((status_code) =>
         counting(
-          WORKER,
-          catalogue.externalHttp.name,
-          { target: 'resend', operation: 'send_email', status_code: '503' },
-          (at) => (at % 300 < SCRAPE ? 1 : 0),
+          API,
+          catalogue.httpRequests.name,
+          { method: 'GET', route: '/api/offers', status_code },
+          (at) => (status_code === '503' ? failed(at) : 10 - failed(at)),
         ),
-      ],
-      checks: always('ExternalFailing', HOUR, 3 * HOUR, { ...stage, target: 'resend' }),
-    },
-    {
-      title: 'ProcessRestarting goes on while the kubelet waits longer before each start',
-      lasts,
-      timelines: presence({ kind: 'worker', runs: backingOff() }),
-      checks: always('ProcessRestarting', HOUR + 1_200, lasts, { ...stage, job: 'worker-metrics' }),
-    },
-  ],
+      ),
+    ],
+    checks: always(BURN, HOUR, lasts, alarm('critical', '30m')).map((check) => ({
+      ...check,
+      among: { window: '30m' },
+    })),
+  },
+  WebhookRejected: {
+    title: 'WebhookRejected goes on while somebody forges about one delivery a minute',
+    lasts,
+    timelines: [
+      ...presence(API),
+      received('ok', () => 5),
+      received('invalid_signature', lucky(1, 0.5, 2)),
+    ],
+    checks: always('WebhookRejected', HOUR, lasts, stage),
+  },
+  ExternalFailing: {
+    title: 'ExternalFailing goes on while a service that is called every five minutes fails',
+    lasts: 3 * HOUR,
+    timelines: [
+      ...presence(WORKER),
+      counting(
+        WORKER,
+        catalogue.externalHttp.name,
+        { target: 'resend', operation: 'send_email', status_code: '503' },
+        (at) => (at % 300 < SCRAPE ? 1 : 0),
+      ),
+    ],
+    checks: always('ExternalFailing', HOUR, 3 * HOUR, { ...stage, target: 'resend' }),
+  },
+  ProcessRestarting: {
+    title: 'ProcessRestarting goes on while the kubelet waits longer before each start',
+    lasts,
+    timelines: presence({ kind: 'worker', runs: backingOff() }),
+    checks: always('ProcessRestarting', HOUR + 1_200, lasts, { ...stage, job: 'worker-metrics' }),
+  },
 }
+
+export const hoveringBatteries: readonly Battery[] = Object.entries(stories).map(
+  ([alert, story]) => ({ name: `${alert} that hovers`, alerts: [alert], scenarios: [story] }),
+)

@@ -3,7 +3,7 @@ import { deliveryBatteries } from './delivery.ts'
 import { domainBatteries } from './domain/index.ts'
 import { edgeBatteries } from './edges/index.ts'
 import { externalBatteries } from './external/index.ts'
-import { hoveringBattery } from './hovering.ts'
+import { hoveringBatteries } from './hovering.ts'
 import { presenceBatteries } from './presence.ts'
 import { quietBattery } from './quiet.ts'
 import { recordedBatteries } from './recorded/index.ts'
@@ -21,7 +21,7 @@ export const batteries: readonly Battery[] = [
   ...recordedBatteries,
   ...domainBatteries,
   ...deliveryBatteries,
-  hoveringBattery,
+  ...hoveringBatteries,
   ...edgeBatteries,
   quietBattery,
 ]
