@@ -20,6 +20,11 @@ const explanations: readonly Explanation[] = [
     why: 'Compared with zero: a sum of numbers that are not negative is above it when the greatest is. Only the number in the message differs.',
   },
   {
+    rule: /^WebhookRejected$/,
+    what: /unless «sum» → max$/,
+    why: 'Compared with zero: a sum of numbers that are not negative is above it when the greatest is. Only the number in the message differs.',
+  },
+  {
     rule: /^ExternalUnauthorized$/,
     what: /«max» → min$/,
     why: 'Every value was above the threshold before it gets here; which of them is named differs in the message only.',

@@ -103,7 +103,7 @@ export const failingStory = storyOf('ExternalFailing', [
         503: between(AT, AT + 900, heavily),
         200: every(60, AT + 900),
       }),
-    fires: [AT + 870],
+    fires: [AT + 870, AT + 900 + 780],
     silent: [AT + 900 + 930],
   },
   {

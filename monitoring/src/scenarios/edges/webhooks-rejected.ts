@@ -30,6 +30,15 @@ export const rejectedStory = storyOf('WebhookRejected', [
     fires: [AT],
   },
   {
+    env: 'two-replicas-refuse-some-of-many',
+    timelines: (process) =>
+      ['a', 'b'].flatMap((pod) => [
+        deliveries(process({ kind: 'api', pod }), 'ok', 5),
+        deliveries(process({ kind: 'api', pod }), 'invalid_signature', FEW),
+      ]),
+    fires: [AT],
+  },
+  {
     env: 'hardly-any-and-all-of-them',
     timelines: (process) => [deliveries(process({ kind: 'api' }), 'invalid_signature', 0.2 * FEW)],
     silent: [AT],
@@ -81,6 +90,7 @@ export const rejectedStory = storyOf('WebhookRejected', [
       ),
     ],
     silent: [AT + 30],
-    fires: [AT + 90],
+    // Ten minutes until nothing is seen of it, and ten of calm.
+    fires: [AT + 90, AT + 1_080],
   },
 ])
