@@ -46,14 +46,7 @@ function reasonOf(error: unknown): string {
 
 /** Ports nobody uses, all different, for a stack beside others. */
 export async function freePorts(): Promise<Ports> {
-  const taken = new Set<number>()
-  for (const _ of Object.keys(PORT_VARIABLES)) {
-    let port = await freePort()
-    while (taken.has(port)) port = await freePort()
-    taken.add(port)
-  }
-  const numbers = [...taken]
-  return Object.fromEntries(
-    Object.keys(PORT_VARIABLES).map((part, index) => [part, numbers[index]]),
-  ) as Ports
+  const ports: [string, number][] = []
+  for (const part of Object.keys(PORT_VARIABLES)) ports.push([part, await freePort()])
+  return Object.fromEntries(ports) as Ports
 }
