@@ -1,0 +1,57 @@
+import { RULES, refusesByPrograms, refusesByReading } from '../support/refusals.ts'
+
+refusesByReading([
+  [
+    'a metric that was renamed',
+    ({ change }) => change(RULES, 'vf_webhook_parked', 'vf_webhooks_parked'),
+    [
+      RULES,
+      'alert WebhookProcessingFailing',
+      'vf_webhooks_parked, which nobody exports',
+      'did you mean vf_webhook_parked?',
+    ],
+  ],
+  [
+    'an alert without a runbook section',
+    ({ change }) => change('docs/runbooks.md', '## WebhookBacklog\n', '## WebhookBaklog\n'),
+    ['alert WebhookBacklog', 'no runbook', 'docs/runbooks.md'],
+  ],
+  [
+    'a runbook section that is not filled',
+    ({ change }) => change('docs/runbooks.md', /\*\*Hurts:\*\* what that\nservice.*\n/, '\n'),
+    ['docs/runbooks.md', 'ExternalFailing', '«Hurts»', 'fill it in'],
+  ],
+  [
+    'an alert without a summary',
+    ({ change }) => change(RULES, /\n {12}summary: .*spec.*|\n {12}summary: No api.*/, ''),
+    [RULES, 'alert ApiDown lacks summary'],
+  ],
+  [
+    'a message with a hole where the label was misspelt',
+    ({ change }) => change(RULES, '{{ $labels.target }}', '{{ $labels.targt }}'),
+    [RULES, 'alert External', 'fills in the label targt, which its expression does not keep'],
+  ],
+  [
+    'an alert of a severity that does not exist',
+    ({ change }) => change(RULES, 'severity: critical', 'severity: urgent'),
+    [RULES, 'severity urgent', 'critical, warning, none'],
+  ],
+  [
+    'an alert whose panel is gone',
+    ({ change }) =>
+      change(
+        RULES,
+        /dashboard_url: .*vf-webhooks\?viewPanel=panel-\d+/,
+        'dashboard_url: https://grafana.verifluence.internal/d/vf-webhooks?viewPanel=panel-1',
+      ),
+    [RULES, 'panel-1, a panel that no dashboard has'],
+  ],
+])
+
+refusesByPrograms([
+  [
+    'a rule that promtool refuses',
+    ({ change }) => change(RULES, 'for: 2m', 'for: soon'),
+    [RULES, 'promtool refuses', 'soon'],
+  ],
+])

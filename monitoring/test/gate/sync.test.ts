@@ -1,0 +1,73 @@
+import { PROD, refusesByPrograms } from '../support/refusals.ts'
+
+refusesByPrograms([
+  [
+    'Flux applying rules before their CRDs',
+    ({ change }) =>
+      change(
+        `${PROD}/sync/stage.yaml`,
+        '    - name: monitoring-releases\n',
+        '    - name: namespaces\n',
+      ),
+    ['sync/stage.yaml', 'stage-monitoring', 'dependsOn: monitoring-releases'],
+  ],
+  [
+    'Flux not waiting for the CRDs',
+    ({ change }) => change(`${PROD}/sync/monitoring.yaml`, '  wait: true\n', ''),
+    ['sync/monitoring.yaml', 'monitoring-releases', 'wait: true'],
+  ],
+  [
+    'Flux waiting for what does not exist',
+    ({ change }) =>
+      change(`${PROD}/sync/stage.yaml`, '    - name: namespaces\n', '    - name: namespace\n'),
+    ['sync/stage.yaml', 'stage-apps waits for namespace, which does not exist', 'namespaces'],
+  ],
+  [
+    'Flux applying the ServiceMonitors of an overlay before their CRDs',
+    ({ change }) =>
+      change(
+        `${PROD}/sync/stage.yaml`,
+        './operations/clusters/prod/stage/apps',
+        './operations/clusters/prod/production',
+      ),
+    ['sync/stage.yaml', 'stage-apps holds ServiceMonitor', 'dependsOn: monitoring-releases'],
+  ],
+  [
+    'an overlay that forgets to name its environment',
+    ({ change }) =>
+      change(`${PROD}/production/kustomization.yaml`, 'kind: ServiceMonitor', 'kind: PodMonitor'),
+    [
+      'ServiceMonitor production/api-metrics calls its series env="stage"',
+      'patch the replacement to production',
+    ],
+  ],
+  [
+    'an overlay that calls itself otherwise than its namespace',
+    ({ change }) =>
+      change(`${PROD}/production/kustomization.yaml`, 'value: production', 'value: prodution'),
+    ['ServiceMonitor production/worker-metrics calls its series env="prodution"'],
+  ],
+  [
+    'an environment that is applied and watched by no rule',
+    ({ change }) =>
+      change(
+        `${PROD}/sync/stage.yaml`,
+        './operations/clusters/prod/stage/apps',
+        './operations/clusters/prod/production',
+      ),
+    [
+      'nobody would notice that ServiceMonitor production/api-metrics is gone',
+      'monitoring/src/places.ts',
+    ],
+  ],
+  [
+    'an environment that is watched and not applied',
+    ({ change }) =>
+      change(
+        `${PROD}/sync/stage.yaml`,
+        './operations/clusters/prod/stage/monitoring',
+        './operations/clusters/prod/stage/apps',
+      ),
+    ['monitoring/src/places.ts lists the environment stage', 'fire for ever'],
+  ],
+])
