@@ -74,10 +74,17 @@ export const redeemPin = async (
     'insert into sign_in_tries (tried_from) values ($1) returning id',
     [from],
   )
-  await checkFailures(db, from)
+  const uncount = () => db.query('delete from sign_in_tries where id = $1', [counted?.id])
+  try {
+    await checkFailures(db, from)
+  } catch (refusal) {
+    // Nothing was tried. Counted, it would put off the end of the wait it was just told of.
+    await uncount()
+    throw refusal
+  }
   await tryPin(db, email, pin)
   // What fits is no failure.
-  await db.query('delete from sign_in_tries where id = $1', [counted?.id])
+  await uncount()
 }
 
 const checkFailures = async (db: Pool, from: string) => {

@@ -166,10 +166,10 @@ describe('one address', () => {
   const send = async (url: string, path: string, from: string, body: object) => {
     const headers = { 'content-type': 'application/json', [HEADER]: from }
     const init = { method: 'POST', headers, body: JSON.stringify(body) }
-    return (await fetch(url + path, init)).status
+    return await fetch(url + path, init)
   }
-  const askFrom = (url: string, from: string) =>
-    send(url, '/api/sign-in/pin', from, { email: anEmail() })
+  const askFrom = async (url: string, from: string) =>
+    (await send(url, '/api/sign-in/pin', from, { email: anEmail() })).status
   const fillPins = (from: string, count: number) =>
     backend.query(
       `insert into sign_in_pins (email, requested_from, salt, pin_hash, expires_at)
@@ -198,8 +198,8 @@ describe('one address', () => {
 
   it('fails a hundred tries in a quarter of an hour, over all accounts; what fits is none', async () => {
     const { url } = await backend.replica({ CLIENT_ADDRESS_HEADER: HEADER })
-    const tryFrom = (from: string, email: string, pin: string) =>
-      send(url, '/api/sign-in', from, { email, pin })
+    const tryFrom = async (from: string, email: string, pin: string) =>
+      (await send(url, '/api/sign-in', from, { email, pin })).status
     const email = anEmail()
     await ask(email)
     const pin = await pinOf(backend, email)
@@ -209,5 +209,23 @@ describe('one address', () => {
     expect(await tryFrom('192.0.2.9', anEmail(), '000000')).toBe(401)
     expect(await tryFrom('192.0.2.9', anEmail(), '000000')).toBe(429)
     expect(await tryFrom('192.0.2.10', anEmail(), '000000')).toBe(401)
+  })
+
+  it('may try again once it has waited as long as it was told', async () => {
+    const { url } = await backend.replica({ CLIENT_ADDRESS_HEADER: HEADER })
+    const from = '192.0.2.11'
+    await backend.query(
+      `insert into sign_in_tries (tried_from, tried_at)
+       select $1, now() - make_interval(secs => 8 * n) from generate_series(1, 100) as n`,
+      [from],
+    )
+    const body = { email: anEmail(), pin: '000000' }
+    const refused = await send(url, '/api/sign-in', from, body)
+    expect(refused.status).toBe(429)
+    await backend.query(
+      'update sign_in_tries set tried_at = tried_at - make_interval(secs => $2) where tried_from = $1',
+      [from, refused.headers.get('retry-after')],
+    )
+    expect((await send(url, '/api/sign-in', from, body)).status).toBe(401)
   })
 })
