@@ -76,6 +76,11 @@ it('completes a campaign when its window is over and its last deal too', async (
     withinMs: 10_000,
   })
   expect(await state('campaigns', busy)).toBe('in_progress')
+  // Who has a deal can read what it was about; nobody else can any more.
+  for (const campaign of [busy, done])
+    expect((await streamer.get(`/api/campaigns/${campaign}`)).status).toBe(200)
+  const stranger = await aStreamer(backend)
+  expect((await stranger.get(`/api/campaigns/${busy}`)).status).toBe(404)
   expect(await state('offers', offer.id)).toBe('withdrawn')
   expect(await state('negotiations', negotiation)).toBe('cancelled')
 })
