@@ -40,7 +40,8 @@ async function refresh(context: JobContext, token: StreamerToken): Promise<void>
   try {
     // Deliberately without the shutdown signal: the old refresh token may die with the request.
     const grant = await clients.kickOauth.refresh(token.refresh_token)
-    await persist(db, () => storeGrant(db, token, grant, now()))
+    const grantedAt = now()
+    await persist(db, () => storeGrant(db, token, grant, grantedAt))
   } catch (error) {
     if (!(error instanceof RefusedError && error.code === 'invalid_grant')) throw error
     await db.query(
