@@ -30,11 +30,23 @@ export function createExposition(
     [TEXT, OPEN_METRICS].map((format) => [format, createRenderer(format, constant)]),
   )
   /** What is being gathered, for as long as somebody waits for it. */
-  let round: { readonly gathering: Gathering; waiting: number } | undefined
+  let round:
+    | { readonly gathering: Gathering; readonly begunAt: number; waiting: number }
+    | undefined
+
+  /**
+   * Who comes later than it could have waited itself begins anew: scrapes that overlap beside a
+   * collector that hangs would hand on for ever what was read at the start.
+   */
+  function roundFor(collectionTime: number) {
+    const now = clock.elapsed()
+    if (round && now - round.begunAt < collectionTime) return round
+    round = { gathering: begin(), begunAt: now, waiting: 0 }
+    return round
+  }
 
   async function gather(collectionTime: number) {
-    round ??= { gathering: begin(), waiting: 0 }
-    const joined = round
+    const joined = roundFor(collectionTime)
     const deadline = createDeadline(collectionTime, clock)
     joined.waiting++
     try {
@@ -42,7 +54,7 @@ export function createExposition(
     } finally {
       deadline.clear()
       joined.waiting--
-      if (joined.waiting === 0) round = undefined
+      if (joined.waiting === 0 && round === joined) round = undefined
     }
   }
 

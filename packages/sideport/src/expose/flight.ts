@@ -16,7 +16,7 @@ type Run<Value> = (signal: AbortSignal) => Value | Promise<Value>
 /**
  * Makes a function safe to run on every scrape: it never throws and never runs twice at a time. Who
  * comes while it runs waits for the same run, each as long as it can; when nobody can any more, the
- * run is told to give up. A run that hangs delays only those who were there when it began.
+ * run is told to give up. A run that hangs delays nobody who comes when it is older than they wait.
  *
  * @returns what to call for the run under way, or a new one.
  */
@@ -45,8 +45,7 @@ function takeOff<Value>(run: Run<Value>, landed: () => void): Flight<Value> {
       begunAt ??= boardedAt
       // Who would have given it up by now if it had been there from the start does not wait either:
       // scrapes that overlap would carry a run that hangs on for ever.
-      const hangs = signal.aborted || boardedAt - begunAt >= seconds
-      if (!over && hangs) {
+      if (!over && boardedAt - begunAt >= seconds) {
         return { failed: 'timeout', error: new Error('The run before this one still hangs') }
       }
       waiting++

@@ -60,7 +60,7 @@ describe.each(formats)('a scrape in $format', ({ accept }) => {
     expect(seen.value('shop_staff')).toBe(0)
     expect(seen.value(FAILURES, { collector: 'stock', reason: 'timeout' })).toBe(1)
 
-    const again = await shop.seen({ accept })
+    const again = await shop.seen({ accept, ...hasty })
     expect(again.value(FAILURES, { collector: 'stock', reason: 'timeout' })).toBe(2)
     expect(runs, 'is not started again while it hangs').toBe(1)
 
@@ -170,7 +170,25 @@ describe('scrapes at the same time', () => {
     }
   })
 
-  it('pitfall 23: do not carry on one after the other a run that hangs', async () => {
+  it('pitfall 23: who comes when a hasty one has left waits for the run as long as it can', async () => {
+    const shop = await startSideport({ catalogue })
+    const guest = gate()
+    new Gauge({
+      name: 'guest',
+      help: 'x',
+      registers: [shop.registry],
+      collect: () => guest.opened,
+    })
+    let scrapes = 0
+    shop.collect('staff', ['staff'], () => void scrapes++)
+    expect((await shop.seen(hasty)).samples('guest')).toEqual([])
+    const patient = shop.seen()
+    await until('the patient one is there', () => scrapes === 2)
+    guest.open()
+    expect((await patient).samples('guest')).toHaveLength(1)
+  })
+
+  it('pitfall 23: do not carry on one after the other a run that hangs, nor what was read beside it', async () => {
     let elapsed = 0
     const timers: { due: number; action: () => void }[] = []
     const clock = {
@@ -187,12 +205,16 @@ describe('scrapes at the same time', () => {
     }
     const shop = await startSideport({ catalogue, clock })
     shop.collect('stock', ['stock'], () => new Promise(() => {}))
-    const first = shop.scrape()
+    shop.collect('staff', ['staff'], () => shop.metrics.staff.inc())
+    const come = (scrapes: number) => until('it has come', () => timers.length === scrapes)
+    const first = shop.seen()
+    await come(1)
     pass(5)
-    const second = shop.scrape()
-    pass(4)
-    await first
-    expect((await shop.scrape()).status, 'the third does not wait').toBe(200)
+    const second = shop.seen()
+    await come(2)
+    pass(5)
+    expect((await first).value('shop_staff')).toBe(1)
+    expect((await shop.seen()).value('shop_staff'), 'the third does not wait').toBe(2)
     pass(5)
     expect((await second).status).toBe(200)
   })
