@@ -34,16 +34,18 @@ export function createHeartbeats<Job extends string>(
   const ahead = new Map<Job, { readonly instant: number; readonly readAt: number }>()
 
   /**
-   * News from the store. A success still to come counts as of when it was first read: an instant in
-   * the future would let nothing look stale until then.
+   * News from the store. A success still to come counts as of when this process first read it, also
+   * once its instant has passed: taken at its word it would let nothing look stale until then.
    */
   function learnStored(beat: Heartbeat) {
     const job = beat.job as Job
     if (!known.has(job)) return
     const { lastSuccessAt: instant } = beat
-    if (instant === undefined || instant <= clock.now()) return learn(job, beat)
+    if (instant === undefined) return learn(job, beat)
     const before = ahead.get(job)
-    const readAt = before?.instant === instant ? before.readAt : clock.now()
+    if (before?.instant === instant) return learn(job, { ...beat, lastSuccessAt: before.readAt })
+    const readAt = clock.now()
+    if (instant <= readAt) return learn(job, beat)
     ahead.set(job, { instant, readAt })
     return learn(job, { ...beat, lastSuccessAt: readAt })
   }

@@ -227,26 +227,32 @@ it('pitfall 4: a job is as old as the process while the store cannot be read', a
   }
 })
 
-it('pitfall 34: a success that is still to come counts as of when it was first read, and ages', async () => {
-  const clock = createStillClock(NOW)
-  const store = createMemoryHeartbeats()
-  const future = { job: 'daily', registeredAt: NOW, lastSuccessAt: NOW + 30 * DAY }
-  await store.merge([future], ['daily'])
-  const worker = startWorker({ store, clock })
-  await worker.load()
-  for (let day = 0; day < 2; day++) {
-    expect(await worker.shows('daily')).toMatchObject({ last_success_timestamp_seconds: NOW })
-    clock.pass(DAY)
-    await expect(
-      worker.instrumentPoll('daily', () => Promise.reject(new Error('broken')))(),
-    ).rejects.toThrow()
-    await worker.flush()
-  }
-  await worker.instrumentPoll('daily', () => 'done')()
-  expect(await worker.shows('daily')).toMatchObject({
-    last_success_timestamp_seconds: NOW + 2 * DAY,
-  })
-})
+it.each([
+  ['a month', 30 * DAY],
+  ['half a day', DAY / 2],
+])(
+  'pitfall 34: a success %s ahead counts as of when it was first read, and ages',
+  async (_, ahead) => {
+    const clock = createStillClock(NOW)
+    const store = createMemoryHeartbeats()
+    const future = { job: 'daily', registeredAt: NOW, lastSuccessAt: NOW + ahead }
+    await store.merge([future], ['daily'])
+    const worker = startWorker({ store, clock })
+    await worker.load()
+    for (let day = 0; day < 2; day++) {
+      expect(await worker.shows('daily')).toMatchObject({ last_success_timestamp_seconds: NOW })
+      clock.pass(DAY)
+      await expect(
+        worker.instrumentPoll('daily', () => Promise.reject(new Error('broken')))(),
+      ).rejects.toThrow()
+      await worker.flush()
+    }
+    await worker.instrumentPoll('daily', () => 'done')()
+    expect(await worker.shows('daily')).toMatchObject({
+      last_success_timestamp_seconds: NOW + 2 * DAY,
+    })
+  },
+)
 
 it('a store that hangs is given up on, so that shutting down does not wait for it', async () => {
   const clock = createStillClock(NOW)
