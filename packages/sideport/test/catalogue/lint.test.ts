@@ -62,6 +62,14 @@ const mistakes: readonly (readonly [string, Catalogue[string]])[] = [
     'bounded-series',
     counter({ ...named('shop_sales_total'), labels: [oneOf('a', ['1', '2'])], maxSeries: 1 }),
   ],
+  [
+    'bounded-series',
+    counter({
+      ...named('shop_sales_total'),
+      labels: [oneOf('a', ['1', '2']), open('b', { atMost: 5 })],
+      maxSeries: 1,
+    }),
+  ],
   ['bucket-order', buckets()],
   ['bucket-order', buckets(1, 1)],
   ['bucket-order', buckets(2, 1)],

@@ -21,7 +21,9 @@ export type LintRule = keyof typeof taste
  */
 export function lint(catalogue: Catalogue): string[] {
   const unnamed = Object.keys(catalogue).filter((key) => typeof catalogue[key]?.name !== 'string')
-  const named = Object.values(catalogue).filter(({ name }) => typeof name === 'string')
+  const named = Object.values(catalogue).filter(
+    (definition) => typeof definition?.name === 'string',
+  )
   return [
     ...unnamed.map((key) => `${key}: it has no name [valid-name]`),
     ...named.flatMap(problemsOf),

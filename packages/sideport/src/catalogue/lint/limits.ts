@@ -20,7 +20,7 @@ export const limitRules = {
 
   'bounded-series': ({ labels, maxSeries = DEFAULT_MAX_SERIES }: Definition) => {
     if (!isLimit(maxSeries)) return `maxSeries is ${maxSeries}; say a whole number from 1 on`
-    const known = labels.reduce((product, { known }) => product * known.length, 1)
+    const known = labels.reduce((product, { known }) => product * Math.max(1, known.length), 1)
     return known > maxSeries
       ? `its closed labels alone make ${known} series, more than maxSeries ${maxSeries}`
       : undefined
