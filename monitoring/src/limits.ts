@@ -16,6 +16,12 @@ export const limits = {
   downFor: 90,
 
   /**
+   * It counts as back when it has answered for this long. In a crash loop it comes up for a minute between
+   * the waits of the kubelet: that is one trouble and must not ring anew each time.
+   */
+  downCalm: 3 * MINUTE,
+
+  /**
    * What hovers about its threshold is one trouble, not many: such an alert goes on until it has been calm
    * for this long, so that "over" is said once and is true.
    */
@@ -37,9 +43,10 @@ export const limits = {
 
   /**
    * Share of calls to an outside operation answered 401. A hiccup of two minutes that three runs meet, each
-   * with its retry, is six of eight.
+   * with its retry, is six of eight; where the window shows four runs only it is six of seven, and a lost
+   * scrape keeps it there for a minute.
    */
-  unauthorized: { share: 0.8, window: 5 * MINUTE, for: MINUTE },
+  unauthorized: { share: 0.8, window: 5 * MINUTE, for: 2 * MINUTE },
   /**
    * Hourly callers ask once an hour, so their verdict must last until they ask again; but no longer than
    * needed, as the success of an hour ago must leave the window before the first 401 is ten minutes old. One
@@ -70,9 +77,17 @@ export const limits = {
 
   /**
    * Slower than this is felt. An edge of the histogram, as a threshold must be. A single slow request is a
-   * hundredth of a busy window and the whole of a quiet one: up to `atMost` are let pass.
+   * hundredth of a busy window and the whole of a quiet one: up to `atMost` are let pass `within` a time so
+   * long that chance does not thin them out.
    */
-  apiSlow: { quantile: 0.99, slowerThan: 1, atMost: 2, window: 5 * MINUTE, for: 10 * MINUTE },
+  apiSlow: {
+    quantile: 0.99,
+    slowerThan: 1,
+    window: 5 * MINUTE,
+    atMost: 4,
+    within: 15 * MINUTE,
+    for: 10 * MINUTE,
+  },
 
   /** The domain tick runs every 30 s; four missed ones and a bridge of two lost scrapes. */
   domainStale: { after: 150, for: 30 },

@@ -19,17 +19,18 @@ const answered = (matchers: Matchers = {}) =>
 
 const quantile = `histogram_quantile(${apiSlow.quantile}, ${total(['le'], rate(answered(), apiSlow.window))})`
 
-const within = (le: string | ReturnType<typeof matching>) =>
-  total([], increase(answered({ le }), apiSlow.window))
+const lately = (le: string | ReturnType<typeof matching>) =>
+  total([], increase(answered({ le }), apiSlow.within))
 /** Prometheus 3 writes the edge 1 as 1.0. */
-const slowOnes = `${within('+Inf')}\n-\n${within(matching(`${apiSlow.slowerThan}|${apiSlow.slowerThan}.0`))}`
+const slowOnes = `${lately('+Inf')}\n-\n${lately(matching(`${apiSlow.slowerThan}|${apiSlow.slowerThan}.0`))}`
 
 const slow: Alert = {
   name: 'ApiSlow',
   failure: 'F17',
   expr: `${quantile} > ${apiSlow.slowerThan}\nand\n${slowOnes} > ${apiSlow.atMost + 0.5}`,
   for: apiSlow.for,
-  limit: `p99 above ${duration(apiSlow.slowerThan)}, and more than ${apiSlow.atMost} so slow in ${duration(apiSlow.window)}`,
+  keepFiringFor: limits.calm,
+  limit: `p99 above ${duration(apiSlow.slowerThan)}, and more than ${apiSlow.atMost} so slow in ${duration(apiSlow.within)}`,
   severity: 'warning',
   summary: 'One request in a hundred takes longer than {{ $value | humanizeDuration }}',
   description:

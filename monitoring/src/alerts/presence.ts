@@ -32,6 +32,7 @@ const down = (env: string): Alert[] =>
     failure,
     expr: `absent(${select('up', { env, job: targets[process].job })} == 1)`,
     for: limits.downFor,
+    keepFiringFor: limits.downCalm,
     limit: 'no target answers, or there is none',
     severity: 'critical',
     // `absent` of a comparison has no labels of its own; routes and inhibition need this one.

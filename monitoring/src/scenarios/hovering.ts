@@ -99,6 +99,29 @@ const stories: Readonly<Record<string, Scenario>> = {
     ],
     checks: always('ExternalFailing', HOUR, 3 * HOUR, { ...stage, target: 'resend' }),
   },
+  ApiSlow: {
+    title:
+      'ApiSlow goes on while four requests in five minutes come, by chance, and every one is slow',
+    lasts,
+    timelines: [
+      ...presence(API),
+      ...[...catalogue.httpRequestDuration.buckets, '+Inf'].map((edge) =>
+        counting(
+          API,
+          `${catalogue.httpRequestDuration.name}_bucket`,
+          { method: 'GET', route: '/api/offers', status_code: '200', le: String(edge) },
+          edge === '+Inf' || Number(edge) >= 2.5 ? lucky(4, 0.1, 3) : () => 0,
+        ),
+      ),
+    ],
+    checks: always('ApiSlow', 2_400, lasts, stage),
+  },
+  WorkerDown: {
+    title: 'WorkerDown goes on while the kubelet waits longer before each start',
+    lasts,
+    timelines: presence({ kind: 'worker', runs: backingOff() }),
+    checks: always('WorkerDown', HOUR + 1_200, lasts, stage),
+  },
   ProcessRestarting: {
     title: 'ProcessRestarting goes on while the kubelet waits longer before each start',
     lasts,

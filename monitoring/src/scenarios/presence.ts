@@ -24,8 +24,8 @@ const down = (kind: keyof typeof targets, alert: string): Scenario[] => [
     checks: [
       silent(GONE + limits.downFor - 30, alert),
       firing(GONE + limits.downFor + 30, alert, ...critical),
-      firing(BACK - 30, alert, ...critical),
-      silent(BACK + 30, alert),
+      firing(BACK + limits.downCalm - 60, alert, ...critical),
+      silent(BACK + limits.downCalm + 30, alert),
     ],
   },
   {
@@ -42,7 +42,7 @@ const down = (kind: keyof typeof targets, alert: string): Scenario[] => [
     checks: [
       silent(GONE + limits.downFor - 30, alert),
       firing(GONE + limits.downFor + 30, alert, ...critical),
-      silent(BACK + 30, alert),
+      silent(BACK + limits.downCalm + 30, alert),
     ],
   },
   {

@@ -38,13 +38,13 @@ const inFault = (many: number) => (now: number) => (during(BEGIN, BEGIN + HOUR)(
 const slow: readonly Scenario[] = [
   {
     title: `${SLOW} fires when one request in twenty is slow for long, and resolves`,
-    lasts: BEGIN + HOUR + 900,
+    lasts: BEGIN + HOUR + 1_200,
     timelines: durations(some(19), inFault(1)),
     checks: [
       silent(BEGIN + apiSlow.for, SLOW),
-      firing(BEGIN + apiSlow.for + 90, SLOW, warning),
+      firing(BEGIN + apiSlow.for + 180, SLOW, warning),
       firing(BEGIN + HOUR - 30, SLOW, warning),
-      silent(BEGIN + HOUR + apiSlow.window + 30, SLOW),
+      silent(BEGIN + HOUR + apiSlow.window + limits.calm + 30, SLOW),
     ],
   },
   {

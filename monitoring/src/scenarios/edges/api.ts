@@ -1,4 +1,5 @@
 import { catalogue } from '@verifluence/api/catalogue'
+import { limits } from '../../limits.ts'
 import type { Battery } from '../scenario.ts'
 import type { Environment, Make } from './environments.ts'
 import { type Durations, latencies, observed } from './latencies.ts'
@@ -35,9 +36,9 @@ const together =
   (process: Make) =>
     parts.flatMap((part) => part(process))
 
-/** Two in five minutes are let pass, three and a half are not: there are ten scrapes. */
-const few = { [QUICK]: 0.3, [SLOW]: 0.2 }
-const enough = { [QUICK]: 0.3, [SLOW]: 0.35 }
+/** Four in fifteen minutes are let pass, five are not: there are thirty scrapes. */
+const few = { [QUICK]: 0.3, [SLOW]: 0.13 }
+const enough = { [QUICK]: 0.3, [SLOW]: 0.17 }
 const prometheus3 = (edge: number) => (Number.isInteger(edge) ? `${edge}.0` : String(edge))
 
 const BEARABLE = 0.8
@@ -54,8 +55,8 @@ const environments: readonly Environment[] = [
   {
     env: 'calmer-of-late',
     timelines: requests((at): Durations => (at < CALM ? { [SLOW]: 10 } : calm)),
-    fires: [CALM],
-    silent: [CALM + 450],
+    fires: [CALM, CALM + limits.calm],
+    silent: [CALM + 450 + limits.calm],
   },
   {
     env: 'slow-ones-come-in-bursts',
@@ -96,14 +97,14 @@ const environments: readonly Environment[] = [
   },
   {
     env: 'two-replicas-share-the-slow-ones',
-    timelines: together(requests({ [SLOW]: 0.2 }), requests({ [SLOW]: 0.2 }, { pod: 'b' })),
+    timelines: together(requests({ [SLOW]: 0.1 }), requests({ [SLOW]: 0.1 }, { pod: 'b' })),
     fires: [LATE],
   },
   {
     env: 'two-replicas-are-busy',
     timelines: together(
-      requests({ [QUICK]: 1, [SLOW]: 0.1 }),
-      requests({ [QUICK]: 1, [SLOW]: 0.1 }, { pod: 'b' }),
+      requests({ [QUICK]: 1, [SLOW]: 0.05 }),
+      requests({ [QUICK]: 1, [SLOW]: 0.05 }, { pod: 'b' }),
     ),
     silent: [LATE],
   },

@@ -1,7 +1,7 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import type { Timeline } from '../scenario.ts'
 import { counting, type Process } from '../world.ts'
-import { storyOf } from './environments.ts'
+import { type Environment, storyOf } from './environments.ts'
 
 const AT = 1_800
 
@@ -37,13 +37,28 @@ const every =
   (second: number) =>
     second >= begin && second % seconds === 0 ? 1 : 0
 
+/** Three runs meet a hiccup of two minutes, each with its retry, and one scrape about then is lost. */
+const whicheverScrapeIsLost = Array.from({ length: 12 }, (_, index): Environment => {
+  const lost = AT + 60 + index * 30
+  return {
+    env: `hiccup-with-a-scrape-lost-after-${lost - AT}s`,
+    timelines: (process) =>
+      calls(process({ lost: [[lost, lost + 30]] }), 'channels', {
+        200: (at) => (at >= AT && at < AT + 180 ? 0 : every(60)(at)),
+        401: (at) => (at >= AT && at < AT + 180 ? 2 * every(60)(at) : 0),
+      }),
+    silent: Array.from({ length: 16 }, (_, check) => AT + 30 + check * 30),
+  }
+})
+
 export const unauthorizedStory = storyOf('ExternalUnauthorized', [
   {
     env: 'refused-from-a-moment-on',
     timelines: (process) => calls(process(), 'channels', { 200: until(AT), 401: from(AT, 99) }),
-    silent: [AT + 30],
-    fires: [AT + 90],
+    silent: [AT + 90],
+    fires: [AT + 150],
   },
+  ...whicheverScrapeIsLost,
   {
     env: 'two-replicas-refused-by-the-hour',
     timelines: (process) =>

@@ -19,7 +19,7 @@ export const apiSlow: Drill<WholeSite> = {
     return { mend }
   },
   arrives: [{ alert: 'ApiSlow', within: 20 * MINUTE, shows: / => [1-9]/ }],
-  resolvedWithin: 9 * MINUTE,
+  resolvedWithin: 19 * MINUTE,
 }
 
 export const postgresDown: Drill<WholeSite> = {

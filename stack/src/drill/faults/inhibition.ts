@@ -52,5 +52,5 @@ export const staleAndGone: Drill<WholeSite> = {
     await until(`${STALE} is held back by WorkerDown`, () => isHeldBack(site), patience)
     await runJob(site, JOB)
   },
-  resolvedWithin: 4 * MINUTE,
+  resolvedWithin: 7 * MINUTE,
 }

@@ -14,7 +14,7 @@ export const workerGone: Drill<WholeSite> = {
     return { mend: parts.worker.start }
   },
   arrives: [{ alert: 'WorkerDown', within: 4 * MINUTE, shows: / => 0 / }],
-  resolvedWithin: 4 * MINUTE,
+  resolvedWithin: 7 * MINUTE,
 }
 
 export const apiGone: Drill<WholeSite> = {
@@ -26,7 +26,7 @@ export const apiGone: Drill<WholeSite> = {
     return { mend: parts.api.start }
   },
   arrives: [{ alert: 'ApiDown', within: 4 * MINUTE, shows: / => 0 / }],
-  resolvedWithin: 4 * MINUTE,
+  resolvedWithin: 7 * MINUTE,
 }
 
 /** The kubelet waits before it starts a container that died: 10 s, doubled each time, 300 s at most. */

@@ -28,5 +28,5 @@ export const noTarget: Drill<WholeSite> = {
     { alert: 'WorkerDown', within: 4 * MINUTE, shows: /^$/ },
     { alert: 'ApiDown', within: 4 * MINUTE, shows: /^$/ },
   ],
-  resolvedWithin: 4 * MINUTE,
+  resolvedWithin: 7 * MINUTE,
 }
