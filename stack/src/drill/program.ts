@@ -24,10 +24,14 @@ import { startInhabited, startWhole } from './site/whole.ts'
 
 /** Whole systems, the longest first. Drills that do not disturb each other share an act. */
 export const wholeStages: readonly Stage<WholeSite>[] = [
-  { name: 'jobs', start: startWhole, acts: [[jobsFail, webhooksSilent, crashLoop]] },
+  { name: 'jobs', start: startWhole, acts: [[jobsFail, webhooksSilent, crashLoop, apiSlow]] },
   { name: 'kick', start: startWhole, acts: [[kickUnavailable]] },
+  {
+    name: 'presence',
+    start: startWhole,
+    acts: [[workerGone, apiGone], [noTarget], [staleAndGone]],
+  },
   { name: 'database', start: startWhole, acts: [[postgresDown]] },
-  { name: 'life', start: startInhabited, acts: [[ordinaryLife]] },
   {
     name: 'webhooks',
     start: startWhole,
@@ -39,18 +43,13 @@ export const wholeStages: readonly Stage<WholeSite>[] = [
         webhookBacklog,
         webhooksParked,
         webhooksSlow,
-        apiSlow,
         eventLoopBlocked,
         pollerHangs,
       ],
     ],
   },
+  { name: 'life', start: startInhabited, acts: [[ordinaryLife]] },
   { name: 'labels', start: startWhole, acts: [[labelFlood]] },
-  {
-    name: 'presence',
-    start: startWhole,
-    acts: [[workerGone, apiGone], [noTarget], [staleAndGone]],
-  },
   { name: 'tokens', start: startWhole, acts: [[kickUnauthorized]] },
 ]
 
