@@ -96,7 +96,13 @@ it('a run that a rollout cuts off is made up for by the worker that stays, an ho
 }, 60_000)
 
 it('of two workers that see the same job overdue one runs it', async () => {
+  // The lock of the test before must not pass for the one of the other worker.
+  const held = `select from pg_locks join pg_database on pg_database.oid = database
+    where locktype = 'advisory' and datname = current_database()`
+  const isFree = async () => (await backend.query(held)).length === 0
+  await until('no lock lingers', isFree, { withinMs: 15_000 })
   const urls = [(await aWorker()).url, (await aWorker()).url]
+  await backend.world.setMood('kick-api', 'slow', { operation: 'subscriptions-list', seconds: 0.5 })
   await heartbeat(25 * HOUR, 25 * HOUR)
   await lookUntil(urls, OK, 1)
   expect(await sum(urls, HELD)).toBeGreaterThan(0)
