@@ -52,11 +52,14 @@ export const jobsFail: Drill<WholeSite> = {
     await Promise.all(broken.map((job) => mustFail(site, job)))
     const since = new Map(broken.map((job) => [staleAlert(job), longAgo(job)]))
     for (const job of broken) {
-      const column = onceSucceeded.includes(job) ? 'last_success_at' : 'registered_at'
-      await database.run(
-        `update poll_heartbeats set ${column} = $2, last_run_at = $2 where job = $1`,
-        [job, longAgo(job)],
-      )
+      // Its turn may have come between the start of the worker and its end.
+      const past = onceSucceeded.includes(job)
+        ? 'last_success_at = $2'
+        : 'registered_at = $2, last_success_at = null'
+      await database.run(`update poll_heartbeats set ${past}, last_run_at = $2 where job = $1`, [
+        job,
+        longAgo(job),
+      ])
     }
     await parts.worker.start()
     const mend = async () => {
