@@ -1,5 +1,6 @@
 import { checkUse } from '../expressions/unused.ts'
 import type { RunTool } from '../tools.ts'
+import { checkAdmission } from './admission.ts'
 import { checkAlerts } from './alerts.ts'
 import { type Build, buildAll, builtTree, toldOnce } from './built.ts'
 import { checkChartKeys } from './chart/keys.ts'
@@ -21,7 +22,7 @@ import { checkWiring } from './wiring.ts'
 
 /** What holds of the files, and of what kustomize makes of them. */
 const objectChecks: readonly ((tree: Tree) => string[])[] = [
-  ...[checkSchemas, checkExposure, checkDenial, checkSecrets, checkWiring],
+  ...[checkSchemas, checkExposure, checkDenial, checkAdmission, checkSecrets, checkWiring],
   ...[checkChartKeys, checkChartSpecs, checkChartTraps, checkChartSecrets, checkChartRelease],
 ]
 

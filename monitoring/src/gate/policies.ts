@@ -1,8 +1,9 @@
 import { MONITORING_NAMESPACE } from '../places.ts'
 import { type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
+import { type Labels, picks } from './wiring.ts'
 
 interface Selector {
-  readonly matchLabels?: Readonly<Record<string, string>>
+  readonly matchLabels?: Labels
   readonly matchExpressions?: readonly unknown[]
 }
 interface Peer {
@@ -12,6 +13,7 @@ interface Peer {
 interface Port {
   readonly port?: number | string | null
   readonly endPort?: number
+  readonly protocol?: string
 }
 interface Ingress {
   readonly from?: readonly Peer[] | null
@@ -32,13 +34,15 @@ const admitsOnlyPrometheus = ({ from }: Ingress) =>
   from != null && from.length > 0 && from.every(isPrometheus)
 
 /** Without a port an entry means all of its protocol. A name that no container declares opens nothing. */
-const covers = (entry: Port | null, internal: readonly number[]): boolean => {
+const reaches = (entry: Port | null, port: number): boolean => {
   if (entry?.port == null) return true
   const from = Number(entry.port)
-  if (Number.isNaN(from)) return entry.port === 'metrics'
-  const to = Number(entry.endPort ?? from)
-  return internal.some((port) => port >= from && port <= to)
+  return port >= from && port <= Number(entry.endPort ?? from)
 }
+
+/** The one name that nobody may give is refused as well, before a container declares it. */
+const covers = (entry: Port | null, internal: readonly number[]): boolean =>
+  entry?.port === 'metrics' || internal.some((port) => reaches(entry, port))
 
 /**
  * Where a policy admits somebody beside Prometheus to an internal port, as paths. No list of ports,
@@ -53,17 +57,44 @@ export const admits = ({ spec }: Manifest, internal: readonly number[]): string[
     return ports.flatMap((entry, at) => (covers(entry, internal) ? [`${path}/ports/${at}`] : []))
   })
 
-const isDenial = ({ kind, spec }: Manifest) => {
+/** A port as Kubernetes tells it from others: of the same number there is one for each protocol. */
+interface Door {
+  readonly port: number
+  readonly protocol: 'TCP' | 'UDP'
+}
+
+const opens = (entry: Port | null, { port, protocol }: Door) =>
+  (entry?.protocol ?? 'TCP') === protocol && reaches(entry, port)
+
+/** Whether one of the rules lets somebody in by name, so not whoever comes, through a door. */
+const letsIn = (
+  rules: readonly (Ingress | null)[],
+  isMeant: (peer: Peer) => boolean,
+  door: Door,
+): boolean =>
+  rules.some((rule) => {
+    const ports = rule?.ports ?? []
+    const isOpen = ports.length === 0 || ports.some((entry) => opens(entry, door))
+    return isOpen && (rule?.from ?? []).some(isMeant)
+  })
+
+/** Whether a policy lets Prometheus in on a metrics port. */
+export const letsPrometheusIn = ({ spec }: Manifest, port: number): boolean =>
+  letsIn((spec as Policy).ingress ?? [], isPrometheus, { port, protocol: 'TCP' })
+
+/** Whether a policy chooses pods with the labels: they are closed then to all that no policy admits. */
+export const closes = ({ kind, spec }: Manifest, labels: Labels): boolean => {
   if (kind !== 'NetworkPolicy') return false
-  const { podSelector, policyTypes = ['Ingress'], ingress } = spec as Policy
-  const { matchLabels = {}, matchExpressions = [] } = podSelector ?? {}
+  const { podSelector, policyTypes = ['Ingress'] } = spec as Policy
+  const { matchLabels, matchExpressions = [] } = podSelector ?? {}
   return (
-    Object.keys(matchLabels).length === 0 &&
-    matchExpressions.length === 0 &&
-    policyTypes.includes('Ingress') &&
-    (ingress ?? []).length === 0
+    policyTypes.includes('Ingress') && matchExpressions.length === 0 && picks(matchLabels, labels)
   )
 }
+
+/** It chooses even a pod without labels, so every one. */
+const isDenial = (object: Manifest) =>
+  closes(object, {}) && ((object.spec as Policy).ingress ?? []).length === 0
 
 /** Where no policy selects a pod everybody reaches all its ports: each namespace of ours denies first. */
 export const checkDenial = (tree: Tree): string[] => {

@@ -99,6 +99,13 @@ export const objectsOf = (tree: Tree): Found[] =>
     .flatMap(({ path, documents }) => documents.map((object) => ({ file: path, object })))
     .filter(({ object }) => !isKustomize(object))
 
+/** The objects of a kind in the namespace of another one; labels reach no further. */
+export const beside = (objects: readonly Found[], { object }: Found, kind: string): Manifest[] =>
+  objects
+    .map((other) => other.object)
+    .filter((other) => other.kind === kind)
+    .filter(({ metadata }) => metadata.namespace === object.metadata.namespace)
+
 /** `Service stage/api`, for messages. */
 export const nameOf = ({ kind, metadata }: Manifest): string =>
   `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`

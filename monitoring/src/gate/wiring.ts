@@ -1,12 +1,13 @@
 import { targets } from '../places.ts'
-import { type Found, type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
+import { beside, type Found, type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
 
-type Labels = Readonly<Record<string, string>>
+/** Labels of an object, or those by which another one selects it. */
+export type Labels = Readonly<Record<string, string>>
 interface Selector {
   readonly matchLabels?: Labels
 }
 
-interface Workload {
+export interface Workload {
   readonly selector: Selector
   readonly template: {
     readonly metadata: { readonly labels?: Labels }
@@ -15,11 +16,15 @@ interface Workload {
     }
   }
 }
-interface ServiceSpec {
+export interface ServiceSpec {
   readonly selector?: Labels
-  readonly ports?: readonly { readonly name?: string; readonly targetPort?: number | string }[]
+  readonly ports?: readonly {
+    readonly name?: string
+    readonly port: number
+    readonly targetPort?: number | string
+  }[]
 }
-interface Monitor {
+export interface Monitor {
   readonly selector: Selector
   readonly endpoints: readonly {
     readonly port?: string
@@ -28,7 +33,7 @@ interface Monitor {
   }[]
 }
 
-const picks = (selector: Labels = {}, labels: Labels = {}) =>
+export const picks = (selector: Labels = {}, labels: Labels = {}) =>
   Object.entries(selector).every(([name, value]) => labels[name] === value)
 const written = (labels: Labels = {}) =>
   Object.entries(labels)
@@ -104,17 +109,12 @@ const withoutTargets = ({ file, object }: Found, services: readonly Manifest[]):
 /** Objects find each other by labels and names; a mistake there is valid YAML and silence in the cluster. */
 export const checkWiring = (tree: Tree): string[] => {
   const objects = objectsOf(tree)
-  const beside = ({ object }: Found, kind: string) =>
-    objects
-      .map((other) => other.object)
-      .filter((other) => other.kind === kind)
-      .filter(({ metadata }) => metadata.namespace === object.metadata.namespace)
   const services = objects.filter(({ object }) => object.kind === 'Service')
   return [
-    ...objects.flatMap((one) => withoutPods(one, beside(one, 'Deployment'))),
+    ...objects.flatMap((one) => withoutPods(one, beside(objects, one, 'Deployment'))),
     ...objects
       .filter(({ object }) => object.kind === 'ServiceMonitor')
-      .flatMap((one) => withoutTargets(one, beside(one, 'Service'))),
+      .flatMap((one) => withoutTargets(one, beside(objects, one, 'Service'))),
     ...Object.values(targets)
       .filter(({ job }) => !services.some(({ object }) => object.metadata.name === job))
       .map(
