@@ -6,7 +6,7 @@ interface Selector {
   readonly matchLabels?: Labels
   readonly matchExpressions?: readonly unknown[]
 }
-interface Peer {
+export interface Peer {
   readonly podSelector?: Selector
   readonly namespaceSelector?: Selector
 }
@@ -15,7 +15,7 @@ interface Port {
   readonly endPort?: number
   readonly protocol?: string
 }
-interface Ingress {
+export interface Ingress {
   readonly from?: readonly Peer[] | null
   readonly ports?: readonly (Port | null)[] | null
 }
@@ -25,10 +25,14 @@ interface Policy {
   readonly ingress?: readonly Ingress[] | null
 }
 
+/** A peer by the name of its pods. */
+export const isCalled = ({ podSelector }: Peer, name: string): boolean =>
+  podSelector?.matchLabels?.['app.kubernetes.io/name'] === name
+
 /** In any other namespace a pod may call itself so. */
-const isPrometheus = ({ podSelector, namespaceSelector }: Peer) =>
-  podSelector?.matchLabels?.['app.kubernetes.io/name'] === 'prometheus' &&
-  namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'] === MONITORING_NAMESPACE
+const isPrometheus = (peer: Peer) =>
+  isCalled(peer, 'prometheus') &&
+  peer.namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'] === MONITORING_NAMESPACE
 
 const admitsOnlyPrometheus = ({ from }: Ingress) =>
   from != null && from.length > 0 && from.every(isPrometheus)
@@ -58,7 +62,7 @@ export const admits = ({ spec }: Manifest, internal: readonly number[]): string[
   })
 
 /** A port as Kubernetes tells it from others: of the same number there is one for each protocol. */
-interface Door {
+export interface Door {
   readonly port: number
   readonly protocol: 'TCP' | 'UDP'
 }
@@ -67,7 +71,7 @@ const opens = (entry: Port | null, { port, protocol }: Door) =>
   (entry?.protocol ?? 'TCP') === protocol && reaches(entry, port)
 
 /** Whether one of the rules lets somebody in by name, so not whoever comes, through a door. */
-const letsIn = (
+export const letsIn = (
   rules: readonly (Ingress | null)[],
   isMeant: (peer: Peer) => boolean,
   door: Door,

@@ -21,6 +21,10 @@ export const duration = (seconds: number): string => {
   }).join('')
 }
 
+/** Whether it reads as `duration` writes. */
+export const isDuration = (written: unknown): written is string =>
+  typeof written === 'string' && /^(\d+[dhms])+$/.test(written)
+
 /** What `duration` wrote, in seconds again. */
 export const seconds = (written: string): number =>
   UNITS.reduce((sum, [letter, size]) => {

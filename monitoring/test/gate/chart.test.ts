@@ -106,6 +106,30 @@ it.each<Case>([
     ['must admit alertmanager', 'cannot gossip'],
   ],
   [
+    'gossip by admitting it over TCP alone',
+    / +- port: 9094\n +protocol: UDP\n/,
+    '',
+    ['must admit alertmanager on 9094/TCP and 9094/UDP', 'cannot gossip'],
+  ],
+  [
+    'gossip by admitting it on another port',
+    /port: 9094\n +protocol: TCP\n +- port: 9094/,
+    'port: 9099\n                protocol: TCP\n              - port: 9099',
+    ['must admit alertmanager on 9094/TCP and 9094/UDP', 'cannot gossip'],
+  ],
+  [
+    'gossip by admitting those of another namespace',
+    / +app.kubernetes.io\/name: alertmanager\n/,
+    '                    app.kubernetes.io/name: alertmanager\n                namespaceSelector:\n                  matchLabels:\n                    kubernetes.io/metadata.name: elsewhere\n',
+    ['must admit alertmanager on 9094/TCP and 9094/UDP', 'cannot gossip'],
+  ],
+  [
+    'the Alerting pages by admitting Grafana elsewhere',
+    'port: 9093',
+    'port: 9090',
+    ['must admit grafana on 9093/TCP', 'Alerting pages are empty'],
+  ],
+  [
     'silences',
     /retention: 120h[\s\S]*?storage:/,
     'retention: 120h\n        resources:',
@@ -124,6 +148,24 @@ it.each<Case>([
     ['additionalArgs must set rules.alert.for-grace-period', 'twice'],
   ],
   [
+    'what a restart remembers, by saying the default',
+    /for-grace-period\n +value: 30s/,
+    'for-grace-period\n            value: 10m',
+    ['must set rules.alert.for-grace-period to 30s or less', 'by default it is 10m'],
+  ],
+  [
+    'what a restart remembers of the quickest rule',
+    /for-grace-period\n +value: 30s/,
+    'for-grace-period\n            value: 31s',
+    ['must set rules.alert.for-grace-period to 30s or less'],
+  ],
+  [
+    'what a restart remembers, by a word that is no duration',
+    /for-grace-period\n +value: 30s/,
+    'for-grace-period\n            value: soon',
+    ['must set rules.alert.for-grace-period to 30s or less'],
+  ],
+  [
     'the rhythm',
     'evaluationInterval: 30s',
     'evaluationInterval: 60s',
@@ -138,6 +180,18 @@ it.each<Case>([
   ['templates', 'tplConfig: false', 'tplConfig: true', ['alertmanager.tplConfig must not be true']],
 ])('refuses values under which the chart quietly takes away %s', async (_, was, becomes, says) => {
   expectOne(await complaintsAfter(RELEASE, was, becomes), says)
+})
+
+it('measures what a restart remembers by the rules there are', async () => {
+  const rules = 'operations/clusters/prod/stage/monitoring/platform-rules.yaml'
+  expectOne(await complaintsAfter(rules, 'for: 1m30s', 'for: 20s'), [
+    'must set rules.alert.for-grace-period to 20s or less',
+  ])
+})
+
+it('is content with a grace period below every `for`', async () => {
+  const shorter = 'for-grace-period\n            value: 15s'
+  expect(await complaintsAfter(RELEASE, /for-grace-period\n +value: 30s/, shorter)).toEqual([])
 })
 
 it('goes on checking a release that was renamed', async () => {

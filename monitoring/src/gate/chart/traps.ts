@@ -1,5 +1,8 @@
 import { RHYTHM } from '../../places.ts'
+import { duration, isDuration, seconds } from '../../promql/time.ts'
 import { CHART_ORIGIN } from '../../routing/ways.ts'
+import { type Door, type Ingress, isCalled, letsIn } from '../policies.ts'
+import { rulesOf } from '../rules.ts'
 import type { Tree } from '../tree.ts'
 import { releasesOf } from './releases.ts'
 
@@ -20,11 +23,19 @@ const given = { must: 'be given', holds: (value: unknown) => value !== undefined
 const prometheusSpec = (key: string) => ['prometheus', 'prometheusSpec', key]
 const ini = (key: string) => ['grafana', 'grafana.ini', 'unified_alerting', key]
 
-/** A peer among the rules whose pods have the name. */
-const admitting = (name: string) => ({
-  must: `admit ${name}`,
+const listed = <Entry>(value: unknown) => (Array.isArray(value) ? (value as readonly Entry[]) : [])
+
+/** Among the rules of a policy: pods of the name and of the same namespace, through each of the doors. */
+const admitting = (name: string, doors: readonly Door[]) => ({
+  must: `admit ${name} on ${doors.map(({ port, protocol }) => `${port}/${protocol}`).join(' and ')}`,
   holds: (value: unknown) =>
-    JSON.stringify(value ?? null).includes(`"app.kubernetes.io/name":"${name}"`),
+    doors.every((door) =>
+      letsIn(
+        listed<Ingress>(value),
+        (peer) => isCalled(peer, name) && peer.namespaceSelector === undefined,
+        door,
+      ),
+    ),
 })
 
 /** Each is valid to the chart without it, and something stays away in silence. */
@@ -40,12 +51,6 @@ const traps: readonly Trap[] = [
     otherwise: `windows and times of all rules are made for ${RHYTHM}s`,
   })),
   {
-    path: prometheusSpec('additionalArgs'),
-    must: 'set rules.alert.for-grace-period',
-    holds: (value) => JSON.stringify(value ?? null).includes('"rules.alert.for-grace-period"'),
-    otherwise: 'a restart of Prometheus tells alerts twice whose `for` is below 10m',
-  },
-  {
     path: ['prometheus', 'networkPolicy', 'egress'],
     must: 'hold a rule',
     holds: (value) => Array.isArray(value) && value.length > 0,
@@ -53,12 +58,15 @@ const traps: readonly Trap[] = [
   },
   {
     path: ['alertmanager', 'networkPolicy', 'additionalIngress'],
-    ...admitting('grafana'),
+    ...admitting('grafana', [{ port: 9093, protocol: 'TCP' }]),
     otherwise: "the chart's policy admits Prometheus alone, and Grafana's Alerting pages are empty",
   },
   {
     path: ['alertmanager', 'networkPolicy', 'additionalIngress'],
-    ...admitting('alertmanager'),
+    ...admitting('alertmanager', [
+      { port: 9094, protocol: 'TCP' },
+      { port: 9094, protocol: 'UDP' },
+    ]),
     otherwise: 'replicas cannot gossip, and each sends every message',
   },
   {
@@ -103,6 +111,35 @@ const traps: readonly Trap[] = [
   },
 ]
 
+const GRACE = 'rules.alert.for-grace-period'
+const GRACE_BY_DEFAULT = seconds('10m')
+
+interface Argument {
+  readonly name?: string
+  readonly value?: unknown
+}
+
+/** How short a `for` of the rules gets; one without it fires at once, and a restart changes nothing. */
+const shortestFor = (tree: Tree): number =>
+  Math.min(
+    GRACE_BY_DEFAULT,
+    ...rulesOf(tree)
+      .map((rule) => seconds(rule.for ?? ''))
+      .filter((length) => length > 0),
+  )
+
+/** After a restart Prometheus goes on with an alert only where its `for` is as long as the argument. */
+const gracePeriod = (longest: number): Trap => ({
+  path: prometheusSpec('additionalArgs'),
+  must: `set ${GRACE} to ${duration(longest)} or less`,
+  holds: (value) =>
+    listed<Argument>(value).some(
+      (argument) =>
+        argument.name === GRACE && isDuration(argument.value) && seconds(argument.value) <= longest,
+    ),
+  otherwise: `a restart of Prometheus tells alerts twice whose \`for\` is shorter than it, and by default it is ${duration(GRACE_BY_DEFAULT)}`,
+})
+
 const at = (values: unknown, path: readonly string[]): unknown =>
   path.reduce(
     (value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key],
@@ -110,14 +147,16 @@ const at = (values: unknown, path: readonly string[]): unknown =>
   )
 
 /** What the chart takes without a word, and what then does not happen. A patch need not repeat it. */
-export const checkChartTraps = (tree: Tree): string[] =>
-  releasesOf(tree)
+export const checkChartTraps = (tree: Tree): string[] => {
+  const all = [...traps, gracePeriod(shortestFor(tree))]
+  return releasesOf(tree)
     .filter(({ isPatch }) => !isPatch)
     .flatMap(({ file, values }) =>
-      traps
+      all
         .filter(({ path, holds }) => !holds(at(values, path)))
         .map(
           ({ path, must, otherwise }) =>
             `${file}: ${path.join('.')} must ${must}: otherwise ${otherwise}. Correct monitoring/src/release/base.yaml.`,
         ),
     )
+}
