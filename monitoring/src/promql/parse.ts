@@ -81,7 +81,8 @@ export const readExpression = (written: string): Reading => {
   }
 }
 
-type Text = (node: SyntaxNode) => string
+/** What a part of an expression reads. */
+export type Text = (node: SyntaxNode) => string
 
 const readSelector = (node: SyntaxNode, text: Text): Selector => {
   const identifier = node.getChild('Identifier')
@@ -106,7 +107,7 @@ const readSelector = (node: SyntaxNode, text: Text): Selector => {
   }
 }
 
-const readMatcher = (node: SyntaxNode, text: Text): WrittenMatcher => {
+export const readMatcher = (node: SyntaxNode, text: Text): WrittenMatcher => {
   const part = (name: string) => {
     const child = node.getChild(name)
     return child ? text(child) : ''
@@ -118,10 +119,14 @@ const readMatcher = (node: SyntaxNode, text: Text): WrittenMatcher => {
   }
 }
 
+/** The names in a list of labels: after `by`, `on` and the like. */
+export const labelNames = (list: SyntaxNode | null | undefined, text: Text): string[] =>
+  list?.getChildren('LabelName').map(text) ?? []
+
 const groupingLabels = (aggregate: SyntaxNode, text: Text): string[] => {
   const modifier = aggregate.getChild('AggregateModifier')
   if (!modifier?.getChild('By')) return []
-  return modifier.getChild('GroupingLabels')?.getChildren('LabelName').map(text) ?? []
+  return labelNames(modifier.getChild('GroupingLabels'), text)
 }
 
 const quantileLabels = (quantile: SyntaxNode, text: Text): string[] => {

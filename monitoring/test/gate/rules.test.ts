@@ -32,6 +32,25 @@ refusesByReading([
     [RULES, 'alert External', 'fills in the label targt, which its expression does not keep'],
   ],
   [
+    'a message with a hole where only an inner aggregation has the label',
+    ({ change }) =>
+      change(RULES, '{{ $labels.target }} refuses', '{{ $labels.operation }} refuses'),
+    [
+      RULES,
+      'alert ExternalUnauthorized fills in the label operation, which its expression does not',
+    ],
+  ],
+  [
+    'a message with a hole where the label is only matched',
+    ({ change }) =>
+      change(
+        RULES,
+        '{{ $labels.source }} webhooks rejected',
+        '{{ $labels.result }} webhooks rejected',
+      ),
+    [RULES, 'alert WebhookRejected fills in the label result, which its expression does not'],
+  ],
+  [
     'an alert of a severity that does not exist',
     ({ change }) => change(RULES, 'severity: critical', 'severity: urgent'),
     [RULES, 'severity urgent', 'critical, warning, none'],
