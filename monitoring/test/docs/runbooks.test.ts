@@ -60,3 +60,8 @@ it.each(PAGES_WITH_COMMANDS)(
     expect(runs.filter((run) => !run.includes('--conditions=source --import tsx'))).toEqual([])
   },
 )
+
+it.each(PAGES_WITH_COMMANDS)('%s passes over pods that never had another container', (page) => {
+  const former = readPage(page).match(/logs -l [^`\n]*--previous[^`\n]*/g) ?? []
+  expect(former.filter((command) => !command.includes('--ignore-errors'))).toEqual([])
+})
