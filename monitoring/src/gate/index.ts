@@ -11,6 +11,7 @@ import { checkChartTraps } from './chart/traps.ts'
 import { checkDashboards } from './dashboards.ts'
 import { checkEnvironments } from './environments.ts'
 import { checkExposure } from './exposure.ts'
+import { checkFirstStart } from './first-start.ts'
 import { checkBuilds, checkListed, checkOrder, checkSecrets } from './placement.ts'
 import { checkPods } from './pods.ts'
 import { checkDenial } from './policies.ts'
@@ -34,7 +35,7 @@ const fileChecks: readonly ((tree: Tree) => string[])[] = [
 
 /** What only the built folders tell. */
 const buildChecks: readonly ((tree: Tree, builds: readonly Build[]) => string[])[] = [
-  ...[checkBuilds, checkOrder, checkEnvironments],
+  ...[checkBuilds, checkOrder, checkFirstStart, checkEnvironments],
 ]
 
 /** What promtool and amtool tell. */

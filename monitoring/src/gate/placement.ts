@@ -55,19 +55,25 @@ export const checkSecrets = (tree: Tree): string[] =>
         `${file} holds ${nameOf(object)}; take it out, revoke what was in it, and create it in the cluster as operations/README.md says.`,
     )
 
+/** What Flux applies before, and what it asks of that instead of being ready. */
+interface Wait {
+  readonly name: string
+  readonly readyExpr?: string
+}
+
 /** A folder that Flux applies. */
 export interface Applied {
   readonly file: string
   readonly name: string
   readonly folder: string
   readonly isAwaited: boolean
-  readonly waitsFor: readonly string[]
+  readonly waitsFor: readonly Wait[]
 }
 
 interface FluxSpec {
   readonly path?: string
   readonly wait?: boolean
-  readonly dependsOn?: readonly { readonly name: string }[]
+  readonly dependsOn?: readonly Wait[]
 }
 
 /** What the Flux Kustomizations of the tree apply. */
@@ -75,26 +81,32 @@ export const fluxOf = (tree: Tree): Applied[] =>
   objectsOf(tree)
     .filter(({ object }) => object.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/'))
     .map(({ file, object }) => {
-      const { path = '', wait, dependsOn = [] } = object.spec as FluxSpec
+      const { path = '', wait, dependsOn: waitsFor = [] } = object.spec as FluxSpec
       return {
         file,
         name: object.metadata.name,
         folder: join(path),
         isAwaited: wait === true,
-        waitsFor: dependsOn.map(({ name }) => name),
+        waitsFor,
       }
     })
+
+/** Whether a folder, once built, has an object of one of these kinds. */
+export const holds = (
+  builds: readonly Build[],
+  { folder }: Applied,
+  kinds: readonly string[],
+): boolean =>
+  builds
+    .filter((build) => build.folder === folder)
+    .some(({ objects }) => objects.some(({ object }) => kinds.includes(object.kind)))
 
 const NEEDS_CRDS = ['ServiceMonitor', 'PrometheusRule']
 
 /** CRDs first: what holds one of their objects waits for the release that brings them. */
 export const checkOrder = (tree: Tree, builds: readonly Build[]): string[] => {
   const flux = fluxOf(tree)
-  const holds = ({ folder }: Applied, kinds: readonly string[]) =>
-    builds
-      .filter((build) => build.folder === folder)
-      .some(({ objects }) => objects.some(({ object }) => kinds.includes(object.kind)))
-  const release = flux.find((one) => holds(one, ['HelmRelease']))
+  const release = flux.find((one) => holds(builds, one, ['HelmRelease']))
   return [
     ...flux
       .filter(({ folder }) => !existsSync(join(tree.root, folder, 'kustomization.yaml')))
@@ -104,19 +116,25 @@ export const checkOrder = (tree: Tree, builds: readonly Build[]): string[] => {
       ),
     ...flux.flatMap(({ file, name, waitsFor }) =>
       waitsFor
-        .filter((next) => !flux.some((one) => one.name === next))
+        .filter((next) => !flux.some((one) => one.name === next.name))
         .map(
           (next) =>
-            `${file}: Flux Kustomization ${name} waits for ${next}, which does not exist, and so for ever; there are ${flux.map((one) => one.name).join(', ')}.`,
+            `${file}: Flux Kustomization ${name} waits for ${next.name}, which does not exist, and so for ever; there are ${flux.map((one) => one.name).join(', ')}.`,
         ),
     ),
+    ...flux
+      .filter(({ name }) => reaches(flux, name, name))
+      .map(
+        ({ file, name }) =>
+          `${file}: Flux Kustomization ${name} waits for itself, by way of others, and so for ever; break the circle in dependsOn.`,
+      ),
     ...(release && !release.isAwaited
       ? [
           `${release.file}: Flux Kustomization ${release.name} brings the CRDs and must say wait: true, or its dependants start too early.`,
         ]
       : []),
     ...flux
-      .filter((one) => holds(one, NEEDS_CRDS))
+      .filter((one) => holds(builds, one, NEEDS_CRDS))
       .filter((one) => release && !reaches(flux, one.name, release.name))
       .map(
         ({ file, name }) =>
@@ -134,6 +152,7 @@ const reaches = (
   const { waitsFor = [] } = flux.find((one) => one.name === name) ?? {}
   return waitsFor.some(
     (next) =>
-      next === wanted || (!seen.includes(name) && reaches(flux, next, wanted, [...seen, name])),
+      next.name === wanted ||
+      (!seen.includes(name) && reaches(flux, next.name, wanted, [...seen, name])),
   )
 }

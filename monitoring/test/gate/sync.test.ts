@@ -70,4 +70,49 @@ refusesByPrograms([
       ),
     ['monitoring/src/places.ts lists the environment stage', 'fire for ever'],
   ],
+  [
+    'Flux waiting in a circle',
+    ({ change }) =>
+      change(
+        `${PROD}/sync/stage.yaml`,
+        '    - name: namespaces\n',
+        '    - name: stage-monitoring\n',
+      ),
+    ['sync/stage.yaml', 'stage-apps waits for itself', 'dependsOn'],
+  ],
+  [
+    'rules that do not wait for the pods they judge',
+    ({ change }) =>
+      change(`${PROD}/sync/stage.yaml`, / {4}- name: stage-apps\n[\s\S]*?(?= {2}source)/, ''),
+    [
+      'sync/stage.yaml',
+      'stage-monitoring brings rules that would report the pods of stage-apps while they start',
+      'add dependsOn: stage-apps',
+    ],
+  ],
+  [
+    'rules that wait for pods by a misspelt expression',
+    ({ change }) => change(`${PROD}/sync/stage.yaml`, "c.type == 'Ready'", "c.typ == 'Redy'"),
+    ['sync/stage.yaml', 'stage-monitoring', 'readyExpr for stage-apps', "c.type == 'Ready'"],
+  ],
+  [
+    'rules that broken pods keep away',
+    ({ change }) => change(`${PROD}/sync/stage.yaml`, / {6}readyExpr:[\s\S]*?(?= {2}source)/, ''),
+    ['sync/stage.yaml', 'stage-monitoring', 'readyExpr for stage-apps', 'given up'],
+  ],
+  [
+    'pods that count as ready once they are applied',
+    ({ change }) => change(`${PROD}/sync/stage.yaml`, '  wait: true\n', ''),
+    ['sync/stage.yaml', 'stage-apps applies pods', 'wait: true'],
+  ],
+  [
+    'rules applied together with the pods they judge',
+    ({ change }) =>
+      change(
+        `${PROD}/sync/stage.yaml`,
+        './operations/clusters/prod/stage/monitoring',
+        './operations/clusters/prod/stage',
+      ),
+    ['sync/stage.yaml', 'stage-monitoring applies rules together with the pods', 'apart'],
+  ],
 ])
