@@ -87,15 +87,37 @@ it('gives production a release of its own', async () => {
   expect(await images(`${PROD}/stage/apps`)).toEqual(['1.0.0', '1.0.0'])
 })
 
-it('lets production join in the way that docs/alerting.md describes', async () => {
-  const { root, read, write, change } = copyOfTree()
+/** Does what docs/alerting.md says, up to what it says about the rules. */
+const switchOn = ({ read, write, change }: ReturnType<typeof copyOfTree>) => {
   const [, steps = ''] = read('docs/alerting.md').split('### A second environment')
-  const [, object = ''] = /```yaml\n([\s\S]*?)```/.exec(steps) ?? []
-  write(`${PROD}/sync/production.yaml`, object.replace(/^ {3}/gm, ''))
+  const [object = '', wait = ''] = [...steps.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    ([, block = '']) => block.replace(/^ {3}/gm, ''),
+  )
+  write(`${PROD}/sync/production.yaml`, object)
   change(`${PROD}/kustomization.yaml`, /$/, '  - sync/production.yaml\n')
   const rules = `${PROD}/stage/monitoring/platform-rules.yaml`
   const [watched = ''] = / {8}- alert: ApiDown[\s\S]*?(?= {8}- alert)/.exec(read(rules)) ?? []
   // What `production` in `environments` adds to the generated rules.
   change(rules, watched, watched + watched.replaceAll('stage', 'production'))
-  expect(await operationsComplaints(root, runTool)).toEqual([])
+  return { wait: wait.replace(/^(?=.)/gm, '    ') }
+}
+
+it('lets production join in the way that docs/alerting.md describes', async () => {
+  const tree = copyOfTree()
+  const { wait } = switchOn(tree)
+  const last = / {2}sourceRef:\n.*\n.*\n {2}path: .*stage\/monitoring/
+  tree.change(
+    `${PROD}/sync/stage.yaml`,
+    last,
+    `${wait}${last.exec(tree.read(`${PROD}/sync/stage.yaml`))}`,
+  )
+  expect(await operationsComplaints(tree.root, runTool)).toEqual([])
+}, 60_000)
+
+it('lets no production join that the rules would report while it starts', async () => {
+  const tree = copyOfTree()
+  switchOn(tree)
+  expect(await operationsComplaints(tree.root, runTool)).toEqual([
+    expect.stringMatching(/stage.yaml: .* stage-monitoring .* add dependsOn: production/),
+  ])
 }, 60_000)
