@@ -113,6 +113,7 @@ describe('the message in Telegram', () => {
   it.each([
     ['tags', '<b><script>alert(1)</script></i>'],
     ['half a tag', '<a href="'],
+    ['ampersands alone', '&'],
     ['quotes and ampersands', `"'\`&amp;&#39;<>+`],
     ['template code', '{{ .Secret }}{{ template "x" }}'],
     ['control characters', 'a\u0000b\u001bc\u202e\u200bd\r\n'],
