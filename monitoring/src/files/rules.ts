@@ -1,4 +1,5 @@
 import { type Alert, type AlertGroup, platformGroups, stalenessGroup } from '../alerts/index.ts'
+import { environmentOf } from '../expressions/environment.ts'
 import { panelUrl, runbookUrl } from '../links.ts'
 import { environments } from '../places.ts'
 import { duration } from '../promql/time.ts'
@@ -18,7 +19,7 @@ export const alertRule = (alert: Alert) => ({
     summary: alert.summary,
     description: alert.description,
     runbook_url: runbookUrl(alert.name),
-    dashboard_url: panelUrl(alert.panel),
+    dashboard_url: panelUrl(alert.panel, environmentOf(alert.expr, alert.labels)),
   },
 })
 

@@ -1,5 +1,7 @@
 import { checkExpression } from '../expressions/check.ts'
+import { environmentOf } from '../expressions/environment.ts'
 import { labelsMissing } from '../expressions/kept.ts'
+import { anyEnvironment, environmentIn } from '../links.ts'
 import { addresses } from '../places.ts'
 import { panelsOf, readDashboards } from './dashboards.ts'
 import { rulesOf, type WrittenRule } from './rules.ts'
@@ -49,14 +51,21 @@ const checkRunbook = (
   )
 }
 
+/** A link leads to a panel that exists, and shows it for the environment that is in trouble. */
 const checkPanelLink = (
-  { file, alert, annotations = {} }: WrittenRule,
+  { file, alert, expr, labels, annotations = {} }: WrittenRule,
   panels: ReadonlySet<string>,
 ) => {
   const url = annotations.dashboard_url
-  if (!url || panels.has(url)) return []
+  if (!url) return []
+  if (!panels.has(anyEnvironment(url)))
+    return [
+      `${file}: alert ${alert} points to ${url}, a panel that no dashboard has; name another in monitoring/src/alerts and generate.`,
+    ]
+  const [chosen, due] = [environmentIn(url), environmentOf(expr, labels)]
+  if (chosen === due) return []
   return [
-    `${file}: alert ${alert} points to ${url}, a panel that no dashboard has; name another in monitoring/src/alerts and generate.`,
+    `${file}: alert ${alert} opens its panel for the environment ${chosen ?? '(none)'}, where it is about ${due ?? '(none)'}; ${SOURCE}.`,
   ]
 }
 

@@ -57,13 +57,18 @@ refusesByReading([
   ],
   [
     'an alert whose panel is gone',
-    ({ change }) =>
-      change(
-        RULES,
-        /dashboard_url: .*vf-webhooks\?viewPanel=panel-\d+/,
-        'dashboard_url: https://grafana.verifluence.internal/d/vf-webhooks?viewPanel=panel-1',
-      ),
+    ({ change }) => change(RULES, /(?<=vf-webhooks\?var-env=.*&viewPanel=)panel-\d+/, 'panel-1'),
     [RULES, 'panel-1, a panel that no dashboard has'],
+  ],
+  [
+    'an alert whose panel opens on whichever environment is the first',
+    ({ change }) => change(RULES, 'vf-webhooks?var-env={{ $labels.env }}&', 'vf-webhooks?'),
+    [RULES, 'alert WebhookRejected', 'the environment (none)', 'it is about {{ $labels.env }}'],
+  ],
+  [
+    'an alert whose panel opens on the environment of a series that has none',
+    ({ change }) => change(RULES, 'var-env=stage', 'var-env={{ $labels.env }}'),
+    [RULES, 'alert ApiDown', 'the environment {{ $labels.env }}', 'it is about stage'],
   ],
 ])
 

@@ -26,11 +26,12 @@ const delivered = (
   status: 'firing' | 'resolved' = 'firing',
 ): TemplateAlert => {
   const rule = alertRule(alert)
-  const all = { alertname: alert.name, env: 'stage', ...rule.labels, ...labels, ...PROMETHEUS }
+  const series = { env: 'stage', ...labels }
+  const all = { alertname: alert.name, ...series, ...rule.labels, ...PROMETHEUS }
   const fill = (text: string) =>
     text
       .replace(/\{\{ \$value[^}]*\}\}/g, value)
-      .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => labels[label] ?? '')
+      .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: keyof typeof series) => series[label] ?? '')
   return {
     status,
     labels: all,
@@ -46,6 +47,9 @@ const targets = ['kick', 'kick_oauth', 'x', 's3', 'resend', 'seventh', 'eighth']
 
 const messages: Readonly<Record<string, readonly TemplateAlert[]>> = {
   'one critical alert': [arrived('ViewerPollStale', { job: 'viewer-poll' }, '10m 30s')],
+  'an alert of production': [
+    arrived('ViewerPollStale', { job: 'viewer-poll', env: 'production' }, '10m 30s'),
+  ],
   'one warning': [arrived('ExternalFailing', { target: 'kick' }, '96.4%')],
   'the end of an alert': [arrived('ViewerPollStale', { job: 'viewer-poll' }, '46m 0s', 'resolved')],
   'one over, another begun': [
@@ -90,6 +94,10 @@ const messages: Readonly<Record<string, readonly TemplateAlert[]>> = {
   ],
 }
 
+/** The address that Telegram opens for a link of a message. */
+const opened = (message: string, title: string) =>
+  new RegExp(`<a href="([^"]*)">${title}</a>`).exec(message)?.[1]?.replaceAll('&amp;', '&')
+
 describe('the message in Telegram', () => {
   for (const [what, group] of Object.entries(messages))
     it(`tells ${what}`, async () => {
@@ -108,6 +116,25 @@ describe('the message in Telegram', () => {
       for (const link of ['Runbook', 'Dashboard', 'Silence'])
         expect(message).toContain(`>${link}</a>`)
     }
+  })
+
+  it.each(['stage', 'production'])(
+    'opens the panel as it is in %s, which it tells of',
+    async (env) => {
+      const message = await renderMessage([
+        arrived('ExternalFailing', { target: 'kick', env }, '100%'),
+      ])
+      expect(opened(message, 'Dashboard')).toMatch(
+        new RegExp(`/d/vf-worker\\?var-env=${env}&viewPanel=panel-\\d+$`),
+      )
+    },
+  )
+
+  it('lets no environment break out of the link that names it', async () => {
+    const alert = arrived('ExternalFailing', { target: 'kick', env: 'a&b"><b>&c' }, '100%')
+    expect(opened(await renderMessage([alert]), 'Dashboard')).toMatch(
+      /\/d\/vf-worker\?var-env=a&bb$/,
+    )
   })
 
   it.each([
