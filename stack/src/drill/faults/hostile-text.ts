@@ -13,7 +13,7 @@ const alerts = (endsAt: Date) =>
       summary: HOSTILE.repeat(20),
       description: HOSTILE.repeat(40),
       runbook_url: `https://docs.verifluence.internal/"><b>${HOSTILE}`,
-      dashboard_url: 'https://grafana.verifluence.internal/',
+      dashboard_url: `https://grafana.verifluence.internal/d/vf-api?var-env=${HOSTILE}&viewPanel=panel-1`,
     },
     endsAt: endsAt.toISOString(),
   }))
