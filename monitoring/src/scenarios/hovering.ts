@@ -1,6 +1,7 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { alarm, BURN } from './api/alarm.ts'
 import { API, HOUR, WORKER } from './common.ts'
+import { observed } from './observed.ts'
 import { type Battery, type Check, firing, SCRAPE, type Scenario } from './scenario.ts'
 import { counting, presence, type Span } from './world.ts'
 
@@ -41,6 +42,7 @@ const backingOff = (): Span[] => {
 }
 
 const failed = lucky(10, 0.1, 1)
+const requested = lucky(4, 0.1, 3)
 
 /** Webhooks between two scrapes, by how they were answered. */
 const received = (result: string, perScrape: (second: number) => number) =>
@@ -105,13 +107,11 @@ const stories: Readonly<Record<string, Scenario>> = {
     lasts,
     timelines: [
       ...presence(API),
-      ...[...catalogue.httpRequestDuration.buckets, '+Inf'].map((edge) =>
-        counting(
-          API,
-          `${catalogue.httpRequestDuration.name}_bucket`,
-          { method: 'GET', route: '/api/offers', status_code: '200', le: String(edge) },
-          edge === '+Inf' || Number(edge) >= 2.5 ? lucky(4, 0.1, 3) : () => 0,
-        ),
+      ...observed(
+        API,
+        catalogue.httpRequestDuration,
+        { method: 'GET', route: '/api/offers', status_code: '200' },
+        (at) => ({ 2.5: requested(at) }),
       ),
     ],
     checks: always('ApiSlow', 2_400, lasts, stage),

@@ -1,8 +1,9 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { limits } from '../../limits.ts'
 import { API, during, HOUR } from '../common.ts'
+import { observed } from '../observed.ts'
 import { type Battery, firing, type Scenario, silent, type Timeline } from '../scenario.ts'
-import { counting, type Process, presence } from '../world.ts'
+import { type Process, presence } from '../world.ts'
 
 const BEGIN = HOUR
 const warning = { env: 'stage', severity: 'warning' }
@@ -21,15 +22,11 @@ const durations = (
   }: { route?: string; status?: string; process?: Process } = {},
 ): Timeline[] => [
   ...presence(process),
-  ...[...catalogue.httpRequestDuration.buckets, '+Inf'].map((edge) =>
-    counting(
-      process,
-      `${catalogue.httpRequestDuration.name}_bucket`,
-      { method: 'GET', route, status_code: status, le: String(edge) },
-      (at) =>
-        (Number(edge) < 0.05 ? 0 : fast(at)) +
-        (edge === '+Inf' || Number(edge) >= 2.5 ? slow(at) : 0),
-    ),
+  ...observed(
+    process,
+    catalogue.httpRequestDuration,
+    { method: 'GET', route, status_code: status },
+    (at) => ({ 0.05: fast(at), 2.5: slow(at) }),
   ),
 ]
 const some = (many: number) => () => many

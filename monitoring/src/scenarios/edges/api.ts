@@ -1,8 +1,9 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { limits } from '../../limits.ts'
+import { type Durations, observed } from '../observed.ts'
 import type { Battery } from '../scenario.ts'
 import type { Environment, Make } from './environments.ts'
-import { type Durations, latencies, observed } from './latencies.ts'
+import { latencies } from './latencies.ts'
 
 const definition = catalogue.httpRequestDuration
 const LATE = 2_400

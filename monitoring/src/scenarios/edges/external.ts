@@ -1,4 +1,5 @@
 import { catalogue } from '@verifluence/api/catalogue'
+import { during } from '../common.ts'
 import type { Timeline } from '../scenario.ts'
 import { counting, type Process } from '../world.ts'
 import { type Environment, storyOf } from './environments.ts'
@@ -31,12 +32,13 @@ const until =
 const between =
   (begin: number, end: number, each = 1) =>
   (second: number) =>
-    second >= begin && second < end ? each : 0
+    during(begin, end)(second) ? each : 0
 const every =
   (seconds: number, begin = 0) =>
   (second: number) =>
     second >= begin && second % seconds === 0 ? 1 : 0
 
+const hiccup = during(AT, AT + 180)
 /** Three runs meet a hiccup of two minutes, each with its retry, and one scrape about then is lost. */
 const whicheverScrapeIsLost = Array.from({ length: 12 }, (_, index): Environment => {
   const lost = AT + 60 + index * 30
@@ -44,8 +46,8 @@ const whicheverScrapeIsLost = Array.from({ length: 12 }, (_, index): Environment
     env: `hiccup-with-a-scrape-lost-after-${lost - AT}s`,
     timelines: (process) =>
       calls(process({ lost: [[lost, lost + 30]] }), 'channels', {
-        200: (at) => (at >= AT && at < AT + 180 ? 0 : every(60)(at)),
-        401: (at) => (at >= AT && at < AT + 180 ? 2 * every(60)(at) : 0),
+        200: (at) => (hiccup(at) ? 0 : every(60)(at)),
+        401: (at) => (hiccup(at) ? 2 * every(60)(at) : 0),
       }),
     silent: Array.from({ length: 16 }, (_, check) => AT + 30 + check * 30),
   }
