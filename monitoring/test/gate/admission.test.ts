@@ -1,13 +1,17 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { refusals, refusesByPrograms, refusesByReading, STAGE } from '../support/refusals.ts'
+import {
+  refusals,
+  refusesByPrograms,
+  refusesByReading,
+  STAGE,
+  type Tree,
+} from '../support/refusals.ts'
 
 const FOLDER = `${STAGE}/monitoring`
 const POLICIES = `${FOLDER}/network-policies.yaml`
 const LISTED = '  - network-policies.yaml\n'
-
-type Tree = Parameters<Parameters<typeof refusals>[0]>[0]
 
 const withoutPolicies = ({ root, change }: Tree, folder = FOLDER) => {
   rmSync(join(root, folder, 'network-policies.yaml'))

@@ -1,14 +1,21 @@
-import { PROD, refusesByPrograms } from '../support/refusals.ts'
+import { PROD, refusesByPrograms, type Tree } from '../support/refusals.ts'
+
+const SYNC = `${PROD}/sync/stage.yaml`
+
+const applying =
+  (folder: string, insteadOf: string) =>
+  ({ change }: Tree) =>
+    change(SYNC, `./${PROD}/${insteadOf}`, `./${PROD}/${folder}`)
+
+const waitingFor =
+  (name: string, insteadOf: string) =>
+  ({ change }: Tree) =>
+    change(SYNC, `    - name: ${insteadOf}\n`, `    - name: ${name}\n`)
 
 refusesByPrograms([
   [
     'Flux applying rules before their CRDs',
-    ({ change }) =>
-      change(
-        `${PROD}/sync/stage.yaml`,
-        '    - name: monitoring-releases\n',
-        '    - name: namespaces\n',
-      ),
+    waitingFor('namespaces', 'monitoring-releases'),
     ['sync/stage.yaml', 'stage-monitoring', 'dependsOn: monitoring-releases'],
   ],
   [
@@ -18,18 +25,12 @@ refusesByPrograms([
   ],
   [
     'Flux waiting for what does not exist',
-    ({ change }) =>
-      change(`${PROD}/sync/stage.yaml`, '    - name: namespaces\n', '    - name: namespace\n'),
+    waitingFor('namespace', 'namespaces'),
     ['sync/stage.yaml', 'stage-apps waits for namespace, which does not exist', 'namespaces'],
   ],
   [
     'Flux applying the ServiceMonitors of an overlay before their CRDs',
-    ({ change }) =>
-      change(
-        `${PROD}/sync/stage.yaml`,
-        './operations/clusters/prod/stage/apps',
-        './operations/clusters/prod/production',
-      ),
+    applying('production', 'stage/apps'),
     ['sync/stage.yaml', 'stage-apps holds ServiceMonitor', 'dependsOn: monitoring-releases'],
   ],
   [
@@ -49,12 +50,7 @@ refusesByPrograms([
   ],
   [
     'an environment that is applied and watched by no rule',
-    ({ change }) =>
-      change(
-        `${PROD}/sync/stage.yaml`,
-        './operations/clusters/prod/stage/apps',
-        './operations/clusters/prod/production',
-      ),
+    applying('production', 'stage/apps'),
     [
       'nobody would notice that ServiceMonitor production/api-metrics is gone',
       'monitoring/src/places.ts',
@@ -62,28 +58,17 @@ refusesByPrograms([
   ],
   [
     'an environment that is watched and not applied',
-    ({ change }) =>
-      change(
-        `${PROD}/sync/stage.yaml`,
-        './operations/clusters/prod/stage/monitoring',
-        './operations/clusters/prod/stage/apps',
-      ),
+    applying('stage/apps', 'stage/monitoring'),
     ['monitoring/src/places.ts lists the environment stage', 'fire for ever'],
   ],
   [
     'Flux waiting in a circle',
-    ({ change }) =>
-      change(
-        `${PROD}/sync/stage.yaml`,
-        '    - name: namespaces\n',
-        '    - name: stage-monitoring\n',
-      ),
+    waitingFor('stage-monitoring', 'namespaces'),
     ['sync/stage.yaml', 'stage-apps waits for itself', 'dependsOn'],
   ],
   [
     'rules that do not wait for the pods they judge',
-    ({ change }) =>
-      change(`${PROD}/sync/stage.yaml`, / {4}- name: stage-apps\n[\s\S]*?(?= {2}source)/, ''),
+    ({ change }) => change(SYNC, / {4}- name: stage-apps\n[\s\S]*?(?= {2}source)/, ''),
     [
       'sync/stage.yaml',
       'stage-monitoring brings rules that would report the pods of stage-apps while they start',
@@ -92,27 +77,22 @@ refusesByPrograms([
   ],
   [
     'rules that wait for pods by a misspelt expression',
-    ({ change }) => change(`${PROD}/sync/stage.yaml`, "c.type == 'Ready'", "c.typ == 'Redy'"),
+    ({ change }) => change(SYNC, "c.type == 'Ready'", "c.typ == 'Redy'"),
     ['sync/stage.yaml', 'stage-monitoring', 'readyExpr for stage-apps', "c.type == 'Ready'"],
   ],
   [
     'rules that broken pods keep away',
-    ({ change }) => change(`${PROD}/sync/stage.yaml`, / {6}readyExpr:[\s\S]*?(?= {2}source)/, ''),
+    ({ change }) => change(SYNC, / {6}readyExpr:[\s\S]*?(?= {2}source)/, ''),
     ['sync/stage.yaml', 'stage-monitoring', 'readyExpr for stage-apps', 'given up'],
   ],
   [
     'pods that count as ready once they are applied',
-    ({ change }) => change(`${PROD}/sync/stage.yaml`, '  wait: true\n', ''),
+    ({ change }) => change(SYNC, '  wait: true\n', ''),
     ['sync/stage.yaml', 'stage-apps applies pods', 'wait: true'],
   ],
   [
     'rules applied together with the pods they judge',
-    ({ change }) =>
-      change(
-        `${PROD}/sync/stage.yaml`,
-        './operations/clusters/prod/stage/monitoring',
-        './operations/clusters/prod/stage',
-      ),
+    applying('stage', 'stage/monitoring'),
     ['sync/stage.yaml', 'stage-monitoring applies rules together with the pods', 'apart'],
   ],
 ])

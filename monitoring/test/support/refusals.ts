@@ -13,7 +13,7 @@ export const DASHBOARD = `${PROD}/monitoring/dashboards/verifluence-worker.json`
 /** The whole gate runs some fifty programs, on a busy machine for a while. */
 export const PATIENCE = 60_000
 
-type Tree = ReturnType<typeof copyOfTree>
+export type Tree = ReturnType<typeof copyOfTree>
 
 /** Does harm to a copy of the tree; says what the gate answers. */
 export const refusals = async (
