@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '@verifluence/stack/ports'
 import { expect, it, onTestFinished } from 'vitest'
 import { withoutSelf } from '../support/start.ts'
 import { until } from '../support/until.ts'
@@ -35,16 +35,3 @@ it('the program of the README gives the scrape of the README', async () => {
     `$ curl localhost:3000\n${coffee}$ curl localhost:9091/metrics | grep -v sideport_\n${scrape}`,
   )
 })
-
-/** Below the range the kernel takes from by itself, so nobody comes between this look and the program. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 10_000)
-    const probe = createServer().listen(port, '127.0.0.1')
-    const isFree = await new Promise<boolean>((resolve) =>
-      probe.once('listening', () => resolve(true)).once('error', () => resolve(false)),
-    )
-    probe.close()
-    if (isFree) return port
-  }
-}
