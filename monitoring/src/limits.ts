@@ -17,9 +17,10 @@ export const limits = {
 
   /**
    * It counts as back when it has answered for this long. In a crash loop it comes up for a minute between
-   * the waits of the kubelet: that is one trouble and must not ring anew each time.
+   * the waits of the kubelet, which scrapes and rules see for a minute and a half: that is one trouble and
+   * must not ring anew each time.
    */
-  downCalm: 3 * MINUTE,
+  downCalm: 2 * MINUTE,
 
   /**
    * What hovers about its threshold is one trouble, not many: such an alert goes on until it has been calm
