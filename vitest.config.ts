@@ -11,7 +11,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: LongOnesFirst },
     globalSetup: './test/global-setup.ts',
-    include: ['**/test/**/*.test.ts'],
+    include: ['**/test/**/*.test.{ts,tsx}'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -14,6 +14,7 @@ const STEPS: readonly Step[] = [
     'Run "npm run format": it formats, and mends what needs no judgement; the rest is listed above.',
   ),
   programStep('types', ['tsc', '-p', '.']),
+  programStep('types of the console', ['tsc', '-p', 'console']),
   programStep('dead code', ['knip', '--no-progress']),
   { name: 'every metric is recorded', check: unrecorded },
   { name: 'generated files', check: staleFiles },
