@@ -3,7 +3,7 @@ import { runner } from 'node-pg-migrate'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
 
-const folder = fileURLToPath(new URL('../../migrations', import.meta.url))
+const folder = fileURLToPath(new URL('./migrations', import.meta.url))
 
 /**
  * Brings the database to the newest version. Processes that start together wait for each other.

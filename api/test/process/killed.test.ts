@@ -10,8 +10,9 @@ const backend = useBackend()
 const DEATHS = 50
 
 it('killed at fifty random moments under load, it has done each acknowledged event once', async () => {
-  const server = await bundle('server')
-  onTestFinished(server.remove)
+  const built = await bundle()
+  onTestFinished(built.remove)
+  const server = built.file('api')
   const acknowledged = new Set<string>()
   let target: Program | undefined
   let sending = true

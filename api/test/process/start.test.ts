@@ -8,15 +8,12 @@ import { createClient } from '../support/client.ts'
 import { run, start } from '../support/process.ts'
 
 const backend = useBackend()
-let bundles: { server: Bundle; worker: Bundle }
+let built: Bundle
 
 beforeAll(async () => {
-  bundles = { server: await bundle('server'), worker: await bundle('worker') }
+  built = await bundle()
 })
-afterAll(async () => {
-  await bundles.server.remove()
-  await bundles.worker.remove()
-})
+afterAll(() => built.remove())
 
 async function takenPort(): Promise<number> {
   const server = createServer()
@@ -26,25 +23,25 @@ async function takenPort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-const failure = async (name: 'server' | 'worker', change: Record<string, string>) => {
-  const { ended, output } = run(bundles[name], { ...backend.environment, ...change })
+const failure = async (name: 'api' | 'worker', change: Record<string, string>) => {
+  const { ended, output } = run(built.file(name), { ...backend.environment, ...change })
   return { code: await ended, sentence: output().trim() }
 }
 
 describe('a start that cannot succeed ends with code 1 and one sentence that names the cause:', () => {
   const nobody = 'postgres://somebody:secret@127.0.0.1:1/nothing'
   it.each([
-    ['server', { KICK_CLIENT_ID: '' }, /KICK_CLIENT_ID is missing/],
-    ['server', { API_PORT: 'abc' }, /API_PORT must be a number/],
+    ['api', { KICK_CLIENT_ID: '' }, /KICK_CLIENT_ID is missing/],
+    ['api', { API_PORT: 'abc' }, /API_PORT must be a number/],
     [
-      'server',
+      'api',
       { CORS_ORIGINS: 'https://a.test,https://b.test/' },
       /CORS_ORIGINS must be .*without a path/,
     ],
-    ['server', { CORS_ORIGINS: 'https://a.test/app' }, /CORS_ORIGINS must be .*without a path/],
-    ['server', { LOG_LEVEL: 'loud' }, /LOG_LEVEL must be one of .*info/],
-    ['server', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL must be a postgres/],
-    ['server', { DATABASE_URL: nobody }, /127\.0\.0\.1:1\/nothing cannot be reached.*DATABASE_URL/],
+    ['api', { CORS_ORIGINS: 'https://a.test/app' }, /CORS_ORIGINS must be .*without a path/],
+    ['api', { LOG_LEVEL: 'loud' }, /LOG_LEVEL must be one of .*info/],
+    ['api', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL must be a postgres/],
+    ['api', { DATABASE_URL: nobody }, /127\.0\.0\.1:1\/nothing cannot be reached.*DATABASE_URL/],
     ['worker', { S3_ENDPOINT: 'storage' }, /S3_ENDPOINT must be an http/],
     ['worker', { KICK_REQUESTS_PER_MINUTE: '0' }, /KICK_REQUESTS_PER_MINUTE must be at least 1/],
     ['worker', { DATABASE_URL: nobody }, /cannot be reached/],
@@ -57,8 +54,8 @@ describe('a start that cannot succeed ends with code 1 and one sentence that nam
   })
 
   it.each([
-    ['server', 'API_PORT'],
-    ['server', 'API_METRICS_PORT'],
+    ['api', 'API_PORT'],
+    ['api', 'API_METRICS_PORT'],
     ['worker', 'WORKER_PORT'],
     ['worker', 'WORKER_METRICS_PORT'],
   ] as const)('%s with %s taken', async (name, variable) => {
@@ -69,6 +66,14 @@ describe('a start that cannot succeed ends with code 1 and one sentence that nam
     expect(sentence).toContain('already in use')
     expect(sentence.split('\n')).toHaveLength(1)
   })
+})
+
+it('comes up with Sentry, which is part of the build', async () => {
+  const api = await start(built.file('api'), {
+    ...backend.environment,
+    SENTRY_DSN: 'http://key@127.0.0.1:9/1',
+  })
+  expect((await fetch(`${api.url}/_readiness`)).status).toBe(200)
 })
 
 it('two processes that start on an empty database at once both come up', async () => {
@@ -83,9 +88,9 @@ it('two processes that start on an empty database at once both come up', async (
   url.pathname = `/${name}`
   const environment = { ...backend.environment, DATABASE_URL: url.href }
   const programs = await Promise.all([
-    start('server', environment),
-    start('worker', environment),
-    start('server', environment),
+    start(built.file('api'), environment),
+    start(built.file('worker'), environment),
+    start(built.file('api'), environment),
   ])
   for (const { url } of programs) {
     expect((await createClient(url).get('/_readiness')).status).toBe(200)
@@ -98,7 +103,7 @@ it('two processes that start on an empty database at once both come up', async (
 
 describe('SIGTERM', () => {
   it('ends the api in order: not ready, then drained, and the metrics port last', async () => {
-    const api = await start(bundles.server, backend.environment)
+    const api = await start(built.file('api'), backend.environment)
     // A request that is under way: its body is not complete yet.
     let finish = () => {}
     const body = new ReadableStream<Uint8Array>({
@@ -142,8 +147,8 @@ describe('SIGTERM', () => {
 
   it('ends the worker too, and a second signal ends either at once', async () => {
     const [worker, api] = await Promise.all([
-      start(bundles.worker, backend.environment),
-      start(bundles.server, backend.environment),
+      start(built.file('worker'), backend.environment),
+      start(built.file('api'), backend.environment),
     ])
     worker.signal('SIGTERM')
     expect(await worker.ended).toBe(0)
