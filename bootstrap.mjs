@@ -20,6 +20,7 @@ const COMMANDS = {
   series: ['stack/src/series/main.ts'],
   drill: ['stack/src/drill/main.ts'],
   bench: ['bench/src/main.ts'],
+  console: ['console/src/server/main.ts'],
 }
 
 function fail(sentence) {

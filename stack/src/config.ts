@@ -31,6 +31,7 @@ export const environment = z.object({
   ALERTMANAGER_PORT: port(9093, 'Alertmanager'),
   WORLD_PORT: port(4400, 'the stand-ins of Kick, X, S3, e-mail and Telegram'),
   POSTGRES_PORT: port(5433, 'the PostgreSQL that is started when DATABASE_URL is not set'),
+  CONSOLE_PORT: port(4500, 'the console, the page to open'),
   GRAFANA_PORT: port(3030, 'Grafana, which is started where one is on PATH'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
@@ -64,6 +65,7 @@ export type Ports = {
   readonly alertmanager: number
   readonly world: number
   readonly postgres: number
+  readonly console: number
 }
 
 /** The environment variable that moves each port, for messages about a taken one. */
@@ -76,6 +78,7 @@ export const PORT_VARIABLES: Readonly<Record<keyof Ports, string>> = {
   alertmanager: 'ALERTMANAGER_PORT',
   world: 'WORLD_PORT',
   postgres: 'POSTGRES_PORT',
+  console: 'CONSOLE_PORT',
 }
 
 /** A real chat, instead of the stand-in. */

@@ -3,22 +3,19 @@ import { PROJECT } from './parts/node.ts'
 import type { Stack } from './stack.ts'
 
 /** Where everything is to be seen, one line each. */
-export function describeStack({
-  ports,
-  folder,
-  databaseUrl,
-  parts,
-  world,
-  grafanaPort,
-}: Stack): string[] {
+export function describeStack(
+  { ports, folder, databaseUrl, parts, world, grafanaPort }: Stack,
+  consoleUrl: string | undefined,
+): string[] {
   const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`
   const places: [string, string][] = [
+    ...(consoleUrl ? ([['console', `${consoleUrl}   (open this one)`]] as [string, string][]) : []),
     ['api', at(ports.api)],
     ['api metrics', at(ports.apiMetrics, '/metrics')],
     ['worker probes', at(ports.worker, '/_readiness')],
     ['worker metrics', at(ports.workerMetrics, '/metrics')],
-    ['Prometheus', at(ports.prometheus, '/alerts')],
-    ['Alertmanager', at(ports.alertmanager)],
+    ['Prometheus', at(ports.prometheus, '/metrics')],
+    ['Alertmanager', at(ports.alertmanager, '/metrics')],
     ...(parts.grafana && grafanaPort ? ([['Grafana', at(grafanaPort)]] as [string, string][]) : []),
     ['Telegram chat', `${world.url}/control/telegram/messages`],
     ['outside world', `${world.url}/control`],
@@ -26,17 +23,6 @@ export function describeStack({
     ['logs', `${relative(PROJECT, folder)}/logs/`],
   ]
   return places.map(([what, where]) => `  ${what.padEnd(15)} ${where}`)
-}
-
-/** What to do next. */
-export function invitation({ world }: Stack): string[] {
-  const mood = `${world.url}/control/moods/kick-api`
-  return [
-    'See an alert travel: let Kick fail, and mend it a quarter of an hour later.',
-    `  curl -X PUT ${mood} -d '{"mood":"unavailable"}'`,
-    `  curl -X DELETE ${mood}`,
-    'Ctrl-C stops it.',
-  ]
 }
 
 /** A password that was not made up here is nothing for a screen. */

@@ -1,8 +1,15 @@
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { describeStack, invitation } from './describe.ts'
+import { builtApp, type Console, startConsole } from '@verifluence/console'
+import type { Manifest } from './derive/manifests/parse.ts'
+import { buildTree, OPERATIONS } from './derive/manifests/tree.ts'
+import { describeStack } from './describe.ts'
+import { drillsAsFaults } from './drill/as-faults.ts'
+import { wholeSite } from './drill/site/whole.ts'
 import { Interrupted } from './interrupt.ts'
 import { proveOnce } from './once/prove.ts'
+import { PROJECT } from './parts/node.ts'
 import type { Part } from './parts/part.ts'
 import type { Exit } from './process/child.ts'
 import { explain } from './sentence.ts'
@@ -26,16 +33,20 @@ const say = (line: string) => console.log(line)
  * Returns the exit code.
  */
 export async function runStack(
-  options: Omit<StackOptions, 'onProgress' | 'onDeath' | 'signal' | 'traffic'>,
+  options: Omit<StackOptions, 'onProgress' | 'onDeath' | 'signal' | 'traffic' | 'manifests'>,
   { once, interrupted }: Run,
 ): Promise<number> {
   const begun = performance.now()
   const ended = new AbortController()
   say('Starting PostgreSQL, the outside world, Prometheus, Alertmanager, api and worker …')
+  // Built meanwhile; where it cannot be, the start of the console says why.
+  if (!once) void builtApp().catch(() => {})
+  const manifests = await buildTree(PROJECT, OPERATIONS)
   let stack: Stack
   try {
     stack = await startStack({
       ...options,
+      manifests,
       traffic: !once,
       signal: interrupted,
       onProgress: (line) => say(`  ${line}`),
@@ -49,24 +60,45 @@ export async function runStack(
     return 130
   }
   let watching: Promise<void> | undefined
+  let page: Console | undefined
   try {
+    if (!once) page = await openConsole(stack, manifests, options)
     say(`Everything is up after ${Math.round((performance.now() - begun) / 1000)} s:`)
-    for (const line of describeStack(stack)) say(line)
+    for (const line of describeStack(stack, page?.url)) say(line)
     const stopped = AbortSignal.any([interrupted, ended.signal])
     const tell = (event: Event) => say(formatEvent(event, new Date()))
     const watch = createWatch(looksAt(stack, options), tell)
     watching = watch.until(stopped)
     if (once) return await proof(stack, watch, interrupted)
-    for (const line of invitation(stack)) say(line)
+    say('Open the console: break something there, and watch the message arrive. Ctrl-C stops it.')
     await aborted(interrupted)
     return 0
   } finally {
     ended.abort()
     await watching
     say('Stopping …')
+    await page?.stop()
     await stack.stop()
     say('Stopped; no process is left.')
   }
+}
+
+/** Over a database that somebody else runs nothing is broken: the drills write into it. */
+function openConsole(
+  stack: Stack,
+  manifests: readonly Manifest[],
+  { telegram }: Pick<StackOptions, 'telegram'>,
+): Promise<Console> {
+  return startConsole({
+    port: stack.ports.console,
+    prometheus: stack.prometheus.url,
+    alertmanager: stack.alertmanager.url,
+    fakes: stack.world.url,
+    hasMessages: telegram === undefined,
+    faults: stack.parts.postgres ? drillsAsFaults(wholeSite(stack, manifests)) : [],
+    logs: join(stack.folder, 'logs'),
+    canSilence: true,
+  })
 }
 
 async function proof(stack: Stack, watch: Watch, interrupted: AbortSignal): Promise<number> {
