@@ -1,26 +1,31 @@
 import { z } from 'zod'
 
 /** An environment variable that is present but empty counts as not set. */
-const text = (hint: string) =>
-  z
+function text(hint: string) {
+  return z
     .string({ error: `is missing (${hint})` })
     .min(1)
     .describe(hint)
-const port = (fallback: number, whose: string) =>
-  z.coerce.number().int().min(0).max(65_535).default(fallback).describe(`port of ${whose}`)
-const count = (fallback: number, what: string) =>
-  z.coerce.number().int().min(1).default(fallback).describe(what)
+}
+function port(fallback: number, whose: string) {
+  return z.coerce.number().int().min(0).max(65_535).default(fallback).describe(`port of ${whose}`)
+}
+function count(fallback: number, what: string) {
+  return z.coerce.number().int().min(1).default(fallback).describe(what)
+}
 /** Base URLs may carry a path: clients append to them, so a trailing slash is dropped. */
-const requiredUrl = (hint: string) =>
-  z
+function requiredUrl(hint: string) {
+  return z
     .url({
       protocol: /^https?$/,
       error: ({ input }) => (input ? 'must be an http(s) URL' : `is missing (${hint})`),
     })
     .transform((url) => url.replace(/\/+$/, ''))
     .describe(hint)
-const baseUrl = (hint: string, fallback: string) =>
-  requiredUrl(hint).default(fallback).describe(hint)
+}
+function baseUrl(hint: string, fallback: string) {
+  return requiredUrl(hint).default(fallback).describe(hint)
+}
 const databaseUrl = z
   .url({
     protocol: /^postgres(ql)?$/,
@@ -29,8 +34,9 @@ const databaseUrl = z
   })
   .describe('PostgreSQL, postgres://user:password@host:port/name')
 /** As browsers send it: compared letter by letter, so a slash too many would let nobody in. */
-const isOrigin = (text: string) =>
-  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+function isOrigin(text: string) {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
 const origins = z
   .string()
   .default('')
@@ -103,10 +109,10 @@ export type WorkerConfig = z.infer<typeof workerEnvironment>
  * Reads and validates a process's settings.
  * @throws Error whose message is one sentence naming each variable that is missing or wrong.
  */
-export const readConfig = <Schema extends z.ZodType>(
+export function readConfig<Schema extends z.ZodType>(
   schema: Schema,
   environment: NodeJS.ProcessEnv,
-): z.infer<Schema> => {
+): z.infer<Schema> {
   const set = Object.entries(environment).filter(([, value]) => value !== '')
   const read = schema.safeParse(Object.fromEntries(set))
   if (read.success) return read.data
@@ -114,7 +120,7 @@ export const readConfig = <Schema extends z.ZodType>(
   throw new Error(`Check the environment: ${[...new Set(complaints)].join('; ')}.`)
 }
 
-const complaint = (issue: z.core.$ZodIssue): string => {
+function complaint(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
   if (issue.code === 'too_small') return `must be at least ${issue.minimum}`
   if (issue.code === 'too_big') return `must be at most ${issue.maximum}`

@@ -7,16 +7,18 @@ export interface Ticking {
 }
 
 /** Runs `work` now and then every so often, never twice at once; a failure is logged, no more. */
-export const every = (
+export function every(
   seconds: number,
   what: string,
   log: Logger,
   work: () => Promise<void>,
-): Ticking => {
+): Ticking {
   let underWay: Promise<void> | undefined
   const run = () => {
     underWay ??= work()
-      .catch((error: unknown) => log.warn({ error }, `${what} failed; the next tick tries again`))
+      .catch((error: unknown) =>
+        log.warn({ err: error }, `${what} failed; the next tick tries again`),
+      )
       .finally(() => {
         underWay = undefined
       })

@@ -6,27 +6,27 @@ import type { Logger } from 'pino'
 export interface Running {
   readonly log: Logger
   readonly graceSeconds: number
-  /** The ports it listens on; of interest where 0 was asked for. */
+  /** The ports it listens on; useful where port 0 was configured. */
   readonly ports: { readonly front: number; readonly metrics: number }
-  /** Answers "not ready" from now on, while everything else goes on. */
-  readonly leave: () => void
-  /** Ends what the process does, in order. */
+  /** Answers "not ready" from now on; everything else goes on. */
+  readonly drain: () => void
+  /** Stops the process's work, in order. */
   readonly stop: () => Promise<void>
 }
 
-/** How long whoever sends traffic here needs to learn that we are leaving. */
-const GOODBYE_MS = 1500
-/** On top of the grace for requests: for everything that is closed after them. */
+/** Time for Kubernetes and the proxies to notice that the process is not ready. */
+const READINESS_DRAIN_MS = 1500
+/** On top of the grace period for requests: for everything that is closed after them. */
 const MARGIN_MS = 5000
 
 /**
- * Runs a process from start to end. A start that fails says why in one sentence. SIGTERM or SIGINT
- * ends it gracefully: first it is no longer ready, then, once nobody sends anything new, it stops. A
- * second signal, or a stop that takes too long, ends it at once.
+ * Runs a process from start to exit. A failed start exits with 1 and one sentence. SIGTERM or SIGINT
+ * stops it gracefully: first not ready, then stopped. A second signal, or a stop that takes too long,
+ * exits at once.
  */
-export const live = async (
+export async function runProcess(
   start: (environment: NodeJS.ProcessEnv) => Promise<Running>,
-): Promise<void> => {
+): Promise<void> {
   const running = await start(process.env).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : String(error))
     process.exit(1)
@@ -34,39 +34,40 @@ export const live = async (
   const { log } = running
 
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error: unknown) => {
-      log.fatal({ error }, event)
+    process.on(event, (err: unknown) => {
+      log.fatal({ err }, event)
       process.exit(1)
     })
   }
 
-  let leaving = false
-  const leave = async (signal: string) => {
-    if (leaving) process.exit(1)
-    leaving = true
-    log.info({ signal }, 'leaving: not ready any more')
-    running.leave()
+  let stopping = false
+  const stop = async (signal: string) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    log.info({ signal }, 'draining: not ready any more')
+    running.drain()
     setTimeout(
       () => {
         log.error('could not stop in time')
         process.exit(1)
       },
-      GOODBYE_MS + running.graceSeconds * 1000 + MARGIN_MS,
+      READINESS_DRAIN_MS + running.graceSeconds * 1000 + MARGIN_MS,
     ).unref()
-    await pause(GOODBYE_MS)
+    await pause(READINESS_DRAIN_MS)
     await running.stop()
     log.info('stopped')
     process.exit(0)
   }
-  process.on('SIGTERM', leave)
-  process.on('SIGINT', leave)
-  // Not before: whoever reads it may send the first signal at once.
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  // Logged last: a supervisor that reads this line may send the first signal at once.
   log.info(
     { port: running.ports.front, metrics: running.ports.metrics },
     `${log.bindings().service} is up`,
   )
 }
 
-/** Whether this file is what `node` was asked to run, and not imported by a test. */
-export const isMain = (file: string): boolean =>
-  process.argv[1] !== undefined && realpathSync(process.argv[1]) === file
+/** Whether this file is the one that `node` was started with, and not imported by a test. */
+export function isMain(file: string): boolean {
+  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === file
+}

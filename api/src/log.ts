@@ -1,8 +1,8 @@
 import pino, { type Logger } from 'pino'
 
 /** JSON lines on standard output. Ids belong here; what signs anybody in never does. */
-export const createLog = (service: 'api' | 'worker', level: string): Logger =>
-  pino(
+export function createLog(service: 'api' | 'worker', level: string): Logger {
+  return pino(
     {
       level,
       base: { service },
@@ -21,11 +21,13 @@ export const createLog = (service: 'api' | 'worker', level: string): Logger =>
         ],
         censor: '[removed]',
       },
-      serializers: { error: describe, err: describe },
+      serializers: { err: describe },
     },
     // Whoever reads our output slowly must not make Kick wait for an answer.
     pino.destination({ dest: 1, sync: false }),
   )
+}
 
-const describe = (error: unknown) =>
-  error instanceof Error ? (error.stack ?? error.message) : error
+function describe(error: unknown) {
+  return error instanceof Error ? (error.stack ?? error.message) : error
+}

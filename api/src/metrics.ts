@@ -9,42 +9,43 @@ import {
   instrumentRuntime,
   poolGauges,
 } from 'sideport'
-import { lingering } from './db/lingering-lock.ts'
-import { requestIdOf } from './http/request-id.ts'
-import { jobs } from './jobs/table.ts'
-import { createDomainTick } from './metrics/domain-tick.ts'
-import { recordOutside } from './metrics/outside.ts'
-import { openSideport, type Service } from './metrics/service.ts'
-import { recordWebhooks } from './metrics/webhooks.ts'
+import { lockAtLeastFor } from './db/job-lock.ts'
+import { requestIdOf } from './http/request-log.ts'
+import { createDomainGauges } from './telemetry/domain-gauges.ts'
+import { createExternalFetch } from './telemetry/external-fetch.ts'
+import { jobs } from './telemetry/jobs.ts'
+import { openSideport, type Service } from './telemetry/sideport.ts'
+import { createWebhookMetrics } from './telemetry/webhook-metrics.ts'
+import { readBacklog } from './webhooks/inbox.ts'
 
-/** What both processes say about themselves. */
-interface Process {
+/** What both processes pass in. */
+interface MetricsOptions {
   readonly log: Logger
   readonly version: string
   readonly revision: string
-  /** Where it asks for what it exports; its connections are counted. */
+  /** Read by the domain gauges and the inbox gauges; its connections are counted. */
   readonly db: Pool
   /** Further pools whose connections are counted. */
   readonly otherPools?: readonly Pool[]
 }
 
-/** Fills what both processes export. */
-const fillShared = (sideport: Service<'api'> | Service<'worker'>, process: Process) => {
+/** Records what both processes export. */
+function recordShared(sideport: Service<'api'> | Service<'worker'>, options: MetricsOptions) {
   const { metrics } = sideport
   instrumentRuntime(sideport)
-  metrics.buildInfo.set({ version: process.version, revision: process.revision }, 1)
+  metrics.buildInfo.set({ version: options.version, revision: options.revision }, 1)
   sideport.collect(
     'db_pool',
     ['dbPoolConnections', 'dbPoolWaiting'],
-    poolGauges(together([process.db, ...(process.otherPools ?? [])]), {
+    poolGauges(together([options.db, ...(options.otherPools ?? [])]), {
       connections: metrics.dbPoolConnections,
       waiting: metrics.dbPoolWaiting,
     }),
   )
 }
 
-/** Several pools, counted as one. */
-const together = (pools: readonly Pool[]): CountedPool => {
+/** Counts several pools as one. */
+function together(pools: readonly Pool[]): CountedPool {
   const sum = (count: (pool: Pool) => number) =>
     pools.reduce((total, pool) => total + count(pool), 0)
   return {
@@ -60,12 +61,12 @@ const together = (pools: readonly Pool[]): CountedPool => {
   }
 }
 
-/** The api's metrics and what fills them. */
-export const createApiMetrics = (process: Process) => {
-  const { log, db } = process
+/** Creates the api's metrics and everything that records them. */
+export function createApiMetrics(options: MetricsOptions) {
+  const { log, db } = options
   const sideport = openSideport('api', log)
   const { metrics } = sideport
-  fillShared(sideport, process)
+  recordShared(sideport, options)
 
   const http = instrumentHttp({
     metrics: {
@@ -83,24 +84,24 @@ export const createApiMetrics = (process: Process) => {
   return {
     sideport,
     http,
-    fetchFor: recordOutside(sideport),
-    domainTick: createDomainTick(sideport, db, log),
-    webhooks: recordWebhooks(sideport, db),
+    fetchFor: createExternalFetch(sideport),
+    domainGauges: createDomainGauges(sideport, db, log),
+    webhooks: createWebhookMetrics(sideport, () => readBacklog(db)),
   }
 }
 
-/** The worker's metrics and what fills them. */
-export const createWorkerMetrics = (
-  process: Process & {
+/** Creates the worker's metrics and everything that records them. */
+export function createWorkerMetrics(
+  options: MetricsOptions & {
     databaseUrl: string
-    /** How long the lock of a job stays taken at least. @default 0 */
+    /** The shortest time that a job stays locked. @default 0 */
     lockForMs?: number
   },
-) => {
-  const { log, db, databaseUrl, lockForMs = 0 } = process
+) {
+  const { log, db, databaseUrl, lockForMs = 0 } = options
   const sideport = openSideport('worker', log)
   const { metrics } = sideport
-  fillShared(sideport, process)
+  recordShared(sideport, options)
   const lock = createPostgresLock({
     client: () => new Client({ connectionString: databaseUrl, application_name: 'worker-lock' }),
     log,
@@ -120,12 +121,12 @@ export const createWorkerMetrics = (
       heartbeatFailures: metrics.pollHeartbeatFailures,
     },
     store: heartbeats,
-    lock: lingering(lock, lockForMs),
+    lock: lockAtLeastFor(lockForMs, lock),
     log,
   })
   return {
     sideport,
-    fetchFor: recordOutside(sideport),
+    fetchFor: createExternalFetch(sideport),
     polls,
     heartbeats,
     reportLiveStreams: (count: number) => metrics.liveStreams.set(count),

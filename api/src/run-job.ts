@@ -1,15 +1,15 @@
 /**
- * Runs one job now instead of waiting for its time, under the same lock, and keeps its heartbeat:
+ * Runs one job now, under the same lock as the schedule, and stores its heartbeat:
  *
- *   node --conditions=source --import tsx api/src/run-job.ts chat-export
+ *   run-job chat-export
  *
- * It takes the worker's environment. A worker learns of the success within a minute.
+ * Takes the worker's environment. A running worker reads the new heartbeat within a minute.
  */
 import { readConfig, workerEnvironment } from './config.ts'
-import { jobFunctions } from './jobs/index.ts'
-import { openJobs } from './jobs/open.ts'
-import { jobNames } from './jobs/table.ts'
+import { jobFunctions } from './jobs/job-functions.ts'
 import { createLog } from './log.ts'
+import { openJobs } from './open-jobs.ts'
+import { jobNames } from './telemetry/jobs.ts'
 
 const [wanted] = process.argv.slice(2)
 const job = jobNames.find((name) => name === wanted)

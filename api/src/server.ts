@@ -1,31 +1,35 @@
 /** The api process: application traffic on one port, metrics on another. */
+import { createApp } from './app.ts'
 import { createEmailSender } from './clients/resend.ts'
 import { apiEnvironment, readConfig } from './config.ts'
 import { migrate } from './db/migrate.ts'
 import { openPool } from './db/pool.ts'
-import { applyDeadlines } from './domain/deadlines.ts'
 import { every } from './every.ts'
-import { createApp } from './http/app.ts'
-import { createHealth } from './http/health.ts'
+import { applyDeadlines } from './features/deadlines.ts'
 import { listen } from './http/listen.ts'
+import { createHealth } from './http/probes.ts'
 import { startSentry } from './http/sentry.ts'
-import { isMain, live, type Running } from './lifecycle.ts'
+import { isMain, type Running, runProcess } from './lifecycle.ts'
 import { createLog } from './log.ts'
 import { createApiMetrics } from './metrics.ts'
-import { startInbox } from './webhooks/index.ts'
+import { lastReceived } from './webhooks/inbox.ts'
+import { startProcessor } from './webhooks/processor.ts'
+import { createPublicKeys, kickKeySource } from './webhooks/public-key.ts'
+import { createStore } from './webhooks/store.ts'
 
 const DEADLINES_EVERY_SECONDS = 30
 
-/** Starts the api: everything is up when it resolves. @throws Error with one sentence. */
-export const startApi = async (environment: NodeJS.ProcessEnv): Promise<Running> => {
+/** Starts the api; resolves once everything is up. @throws Error with one sentence. */
+export async function startApi(environment: NodeJS.ProcessEnv): Promise<Running> {
   const config = readConfig(apiEnvironment, environment)
   const log = createLog('api', config.LOG_LEVEL)
   const report = await startSentry(config.SENTRY_DSN, config.BUILD_VERSION)
+  const now = () => new Date()
   await migrate(config.DATABASE_URL, log)
 
   const limits = { url: config.DATABASE_URL, statementMs: 5000, log }
   const db = openPool({ ...limits, name: 'api', size: 10, connectMs: 2000 })
-  // The receiver has connections of its own: busy routes must not make Kick wait.
+  // The receiver has its own connections: busy routes must not delay Kick's deliveries.
   const inboxDb = openPool({
     ...limits,
     name: 'api-inbox',
@@ -42,7 +46,19 @@ export const startApi = async (environment: NodeJS.ProcessEnv): Promise<Running>
     revision: config.BUILD_REVISION,
   })
   const health = createHealth(db)
-  const inbox = await startInbox({ config, db, inboxDb, log, metrics })
+
+  const last = await lastReceived(db)
+  if (last !== undefined) metrics.webhooks.verified(last)
+  const { KICK_API_URL: baseUrl } = config
+  const keys = createPublicKeys(
+    kickKeySource({ baseUrl, fetchFor: metrics.fetchFor.kick, db, log }),
+  )
+  // Fetched ahead, so that the first delivery does not wait; after a failure that delivery asks again.
+  void keys
+    .current()
+    .catch((err: unknown) => log.warn({ err }, "Kick's public key is not known yet"))
+  const processor = startProcessor({ db, log, metrics: metrics.webhooks })
+
   const app = createApp({
     services: {
       clientAddressHeader: config.CLIENT_ADDRESS_HEADER,
@@ -54,7 +70,13 @@ export const startApi = async (environment: NodeJS.ProcessEnv): Promise<Running>
         fetchFor: metrics.fetchFor.resend,
       }),
     },
-    receiving: inbox.receiving,
+    receiver: {
+      now,
+      keys,
+      store: createStore(inboxDb),
+      metrics: metrics.webhooks,
+      wakeProcessor: processor.wake,
+    },
     health,
     log,
     origins: config.CORS_ORIGINS,
@@ -72,15 +94,15 @@ export const startApi = async (environment: NodeJS.ProcessEnv): Promise<Running>
   const deadlines = every(DEADLINES_EVERY_SECONDS, 'applying deadlines', log, () =>
     applyDeadlines(db, log),
   )
-  void metrics.domainTick.start()
+  void metrics.domainGauges.start()
   return {
     log,
     graceSeconds: config.SHUTDOWN_GRACE_SECONDS,
     ports: { front: front.port, metrics: side.port },
-    leave: health.leave,
+    drain: health.drain,
     stop: async () => {
       await front.close(config.SHUTDOWN_GRACE_SECONDS)
-      await Promise.all([deadlines.stop(), metrics.domainTick.stop(), inbox.stop()])
+      await Promise.all([deadlines.stop(), metrics.domainGauges.stop(), processor.stop()])
       await Promise.all([db.end(), inboxDb.end()])
       // Last, so that the final scrape still sees how the drain went.
       await side.close()
@@ -88,4 +110,4 @@ export const startApi = async (environment: NodeJS.ProcessEnv): Promise<Running>
   }
 }
 
-if (isMain(import.meta.filename)) await live(startApi)
+if (isMain(import.meta.filename)) await runProcess(startApi)

@@ -1,22 +1,21 @@
-/** The worker process: jobs by the clock, probes on one port, metrics on another. */
+/** The worker process: scheduled jobs, probes on one port, metrics on another. */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { readConfig, workerEnvironment } from './config.ts'
 import { migrate } from './db/migrate.ts'
-import type { AppEnv } from './http/env.ts'
-import { createHealth } from './http/health.ts'
+import type { AppEnv } from './http/context.ts'
 import { listen } from './http/listen.ts'
+import { addProbes, createHealth } from './http/probes.ts'
 import { startSentry } from './http/sentry.ts'
-import { openJobs } from './jobs/open.ts'
-import { isMain, live, type Running } from './lifecycle.ts'
+import { startSchedule } from './jobs/schedule.ts'
+import { isMain, type Running, runProcess } from './lifecycle.ts'
 import { createLog } from './log.ts'
-import { addProbes } from './routes/probes.ts'
-import { schedule } from './schedule.ts'
+import { openJobs } from './open-jobs.ts'
 
-/** More than the clocks of two replicas are apart, less than any two runs of a job. */
+/** More than the clocks of two replicas differ, less than the time between two runs of any job. */
 const LOCK_FOR_MS = 5000
 
-/** Starts the worker: everything is up when it resolves. @throws Error with one sentence. */
-export const startWorker = async (environment: NodeJS.ProcessEnv): Promise<Running> => {
+/** Starts the worker; resolves once everything is up. @throws Error with one sentence. */
+export async function startWorker(environment: NodeJS.ProcessEnv): Promise<Running> {
   const config = readConfig(workerEnvironment, environment)
   const log = createLog('worker', config.LOG_LEVEL)
   const report = await startSentry(config.SENTRY_DSN, config.BUILD_VERSION)
@@ -28,7 +27,7 @@ export const startWorker = async (environment: NodeJS.ProcessEnv): Promise<Runni
     name: 'worker',
     lockForMs: LOCK_FOR_MS,
   })
-  // Before the first scrape: what succeeded before a deploy still counts after it.
+  // Before the first scrape: a success before a deploy still counts after it.
   await metrics.polls.load()
 
   const health = createHealth(db)
@@ -43,14 +42,14 @@ export const startWorker = async (environment: NodeJS.ProcessEnv): Promise<Runni
   })
 
   const { polls, heartbeats } = metrics
-  const schedules = schedule({ polls, heartbeats, report, context })
+  const schedule = startSchedule({ polls, heartbeats, report, context })
   return {
     log,
     graceSeconds: config.SHUTDOWN_GRACE_SECONDS,
     ports: { front: front.port, metrics: side.port },
-    leave: health.leave,
+    drain: health.drain,
     stop: async () => {
-      await schedules.stop(config.SHUTDOWN_GRACE_SECONDS)
+      await schedule.stop(config.SHUTDOWN_GRACE_SECONDS)
       await metrics.polls.flush()
       await front.close(1)
       await db.end()
@@ -59,4 +58,4 @@ export const startWorker = async (environment: NodeJS.ProcessEnv): Promise<Runni
   }
 }
 
-if (isMain(import.meta.filename)) await live(startWorker)
+if (isMain(import.meta.filename)) await runProcess(startWorker)

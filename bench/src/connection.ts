@@ -1,5 +1,4 @@
-import { openPool } from '../../api/src/db/pool.ts'
-import { createLog } from '../../api/src/log.ts'
+import { createLog, openPool } from '@verifluence/api/testing'
 
 /** One connection to a database, with patience for large statements. */
 export const openConnection = (url: string) =>

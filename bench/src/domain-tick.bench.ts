@@ -1,5 +1,4 @@
-import { migrate } from '../../api/src/db/migrate.ts'
-import { createLog } from '../../api/src/log.ts'
+import { createLog, migrate } from '@verifluence/api/testing'
 import { freePort } from '../../stack/src/process/ports.ts'
 import { fill } from './domain-tick/fill.ts'
 import { askWhoIAm } from './domain-tick/signed-in.ts'

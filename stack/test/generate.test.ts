@@ -55,7 +55,7 @@ test('one threshold changed in the job table changes rule, message, panel, docs 
   const stale = () => run(copy, '--input-type=module', '--eval', STALE).trim()
   expect(stale()).toBe('')
 
-  const table = join(copy, 'api/src/jobs/table.ts')
+  const table = join(copy, 'api/src/telemetry/jobs.ts')
   const changed = readFileSync(table, 'utf8').replace(
     '10 * MINUTE,\n    severity',
     '25 * MINUTE,\n    severity',

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { RefusedError } from './http/errors.ts'
-import { exchange, urlUnder } from './http/exchange.ts'
-import type { FetchFor } from './http/fetch.ts'
+import { exchange, type FetchFor, urlUnder } from './http/exchange.ts'
 import { type RetryPolicy, retryAfterMs, withRetries } from './http/retry.ts'
 
 /** An e-mail in plain text. */

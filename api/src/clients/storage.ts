@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AwsClient } from 'aws4fetch'
 import { RefusedError, UnreadableError } from './http/errors.ts'
-import { type Answer, exchange, urlUnder } from './http/exchange.ts'
-import type { FetchFor } from './http/fetch.ts'
+import { type Answer, exchange, type FetchFor, urlUnder } from './http/exchange.ts'
 import { PATIENT, retryAfterMs, withRetries } from './http/retry.ts'
 
 export type StorageOperation = 'put_object' | 'head_object'

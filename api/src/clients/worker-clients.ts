@@ -1,21 +1,12 @@
-import type { EXTERNAL_OPERATIONS } from '../catalogue/values.ts'
 import type { WorkerConfig } from '../config.ts'
 import type { Db } from '../db/query.ts'
-import type { FetchFor } from './http/fetch.ts'
-import { createPacer } from './http/pacer.ts'
+import type { ExternalFetch } from '../telemetry/external-fetch.ts'
+import { createPacer } from './http/retry.ts'
 import { createKickApi, type KickApi } from './kick/api.ts'
-import { createAppToken } from './kick/app-token.ts'
+import { createAppToken, createTokenStore } from './kick/app-token.ts'
 import { createKickOauth, type KickOauth } from './kick/oauth.ts'
-import { createTokenStore } from './kick/token-store.ts'
 import { createStorage, type Storage } from './storage.ts'
 import { createXUsers, type XUsers } from './x.ts'
-
-type Operations = typeof EXTERNAL_OPERATIONS
-
-/** One recording `fetch` for each operation of each outside service. */
-export type OutsideFetch = {
-  readonly [Target in keyof Operations]: FetchFor<Operations[Target][number]>
-}
 
 /** The outside services as the worker's jobs know them. */
 export interface WorkerClients {
@@ -31,7 +22,7 @@ export interface WorkerClients {
  */
 export function createWorkerClients(options: {
   config: WorkerConfig
-  fetchFor: OutsideFetch
+  fetchFor: ExternalFetch
   db: Db
 }): WorkerClients {
   const { config, fetchFor, db } = options

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { RefusedError, UnreadableError } from './http/errors.ts'
-import { type Answer, exchange, urlUnder } from './http/exchange.ts'
-import type { FetchFor } from './http/fetch.ts'
+import { type Answer, exchange, type FetchFor, urlUnder } from './http/exchange.ts'
 import { PATIENT, retryAfterMs, withRetries } from './http/retry.ts'
 
 /** How many users X looks up in one call. */

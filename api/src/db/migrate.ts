@@ -9,7 +9,7 @@ const folder = fileURLToPath(new URL('./migrations', import.meta.url))
  * Brings the database to the newest version. Processes that start together wait for each other.
  * @throws Error with the database's address (never its password) when it cannot be reached.
  */
-export const migrate = async (url: string, log: Logger): Promise<void> => {
+export async function migrate(url: string, log: Logger): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 })
   await client.connect().catch((error: Error) => {
     throw new Error(
@@ -31,18 +31,21 @@ export const migrate = async (url: string, log: Logger): Promise<void> => {
   }
 }
 
-const quietly = (log: Logger) => ({
-  debug: () => {},
-  info: () => {},
-  warn: (message: string) => log.warn(message),
-  error: (message: string) => log.error(message),
-})
+function quietly(log: Logger) {
+  return {
+    debug: () => {},
+    info: () => {},
+    warn: (message: string) => log.warn(message),
+    error: (message: string) => log.error(message),
+  }
+}
 
-const addressOf = (url: string): string => {
+function addressOf(url: string): string {
   const { host, pathname } = new URL(url)
   return `${host}${pathname}`
 }
 
 /** A refused connection to several addresses has its message in its parts. */
-const reasonOf = (error: Error): string =>
-  error instanceof AggregateError ? error.errors.map(String).join(', ') : error.message
+function reasonOf(error: Error): string {
+  return error instanceof AggregateError ? error.errors.map(String).join(', ') : error.message
+}

@@ -14,7 +14,7 @@ export interface PoolOptions {
 }
 
 /** A pool whose connections may die without taking the process with them. */
-export const openPool = (options: PoolOptions): Pool => {
+export function openPool(options: PoolOptions): Pool {
   const pool = new Pool({
     connectionString: options.url,
     application_name: options.name,
@@ -29,7 +29,7 @@ export const openPool = (options: PoolOptions): Pool => {
   // listener of its own that second telling would end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
   pool.on('error', (error) => {
-    options.log.warn({ error: error.message, pool: options.name }, 'idle connection lost')
+    options.log.warn({ err: error.message, pool: options.name }, 'idle connection lost')
   })
   return pool
 }

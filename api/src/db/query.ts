@@ -4,24 +4,28 @@ import type { Pool, PoolClient, QueryResultRow } from 'pg'
 export type Db = Pick<Pool, 'query'> | Pick<PoolClient, 'query'>
 
 /** Runs a statement and returns its rows. */
-export const rows = async <Row extends QueryResultRow>(
+export async function rows<Row extends QueryResultRow>(
   db: Db,
   statement: string,
   values: unknown[] = [],
-): Promise<Row[]> => (await db.query<Row>(statement, values)).rows
+): Promise<Row[]> {
+  return (await db.query<Row>(statement, values)).rows
+}
 
 /** Runs a statement and returns its only row, if there is one. */
-export const row = async <Row extends QueryResultRow>(
+export async function row<Row extends QueryResultRow>(
   db: Db,
   statement: string,
   values: unknown[] = [],
-): Promise<Row | undefined> => (await db.query<Row>(statement, values)).rows[0]
+): Promise<Row | undefined> {
+  return (await db.query<Row>(statement, values)).rows[0]
+}
 
 /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
-export const transaction = async <Result>(
+export async function transaction<Result>(
   pool: Pool,
   work: (client: PoolClient) => Promise<Result>,
-): Promise<Result> => {
+): Promise<Result> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { belowFloor, invalid } from '../http/refusal.ts'
-import { TermValue } from '../http/schemas.ts'
+import { belowFloor, invalid } from './errors.ts'
+import { TermValue } from './fields.ts'
 
 /** What two sides bargain about, in the order people read it. */
 export const TERMS = [
@@ -26,20 +26,23 @@ export const TermsSchema = z
   .openapi('Terms')
 
 /** The five columns of a table as one JSON object named `alias`. */
-export const termsColumns = (table: string, alias: string, prefix = '') =>
-  `json_build_object(${TERMS.map((term) => `'${term}', ${table}.${prefix}${term}`).join(', ')}) as ${alias}`
+export function termsColumns(table: string, alias: string, prefix = '') {
+  return `json_build_object(${TERMS.map((term) => `'${term}', ${table}.${prefix}${term}`).join(', ')}) as ${alias}`
+}
 
 /** The values in the order of the terms, as parameters of a statement. */
-export const termValues = (terms: Terms) => TERMS.map((term) => terms[term])
+export function termValues(terms: Terms) {
+  return TERMS.map((term) => terms[term])
+}
 
 /** @throws 400 naming `value` when it is none that this term can have. */
-export const checkValue = (term: Term, value: number) => {
+export function checkValue(term: Term, value: number) {
   const checked = TermsSchema.shape[term].safeParse(value)
   if (!checked.success) throw invalid('value', `value: ${checked.error.issues[0]?.message}`)
 }
 
 /** @throws 400 naming the first term that is below the campaign's floor. */
-export const checkFloors = (terms: Partial<Terms>, floors: Terms, path = 'terms.') => {
+export function checkFloors(terms: Partial<Terms>, floors: Terms, path = 'terms.') {
   for (const term of TERMS) {
     const value = terms[term]
     if (value !== undefined && value < floors[term]) {

@@ -23,10 +23,10 @@ export interface ListenOptions {
  * Opens a port.
  * @throws Error with one sentence that names the port and the remedy.
  */
-export const listen = async (
+export async function listen(
   fetch: Parameters<typeof createAdaptorServer>[0]['fetch'],
   { port, host, variable, prepare }: ListenOptions,
-): Promise<Listening> => {
+): Promise<Listening> {
   const server = createAdaptorServer({ fetch }) as Server
   prepare?.(server)
   await new Promise<void>((resolve, reject) => {
@@ -41,7 +41,7 @@ export const listen = async (
   }
 }
 
-const drain = async (server: Server, graceSeconds: number): Promise<void> => {
+async function drain(server: Server, graceSeconds: number): Promise<void> {
   const deadline = performance.now() + graceSeconds * 1000
   let open = true
   server.close(() => {
@@ -55,7 +55,7 @@ const drain = async (server: Server, graceSeconds: number): Promise<void> => {
   server.closeAllConnections()
 }
 
-const sentence = (error: NodeJS.ErrnoException, port: number, host: string, variable: string) => {
+function sentence(error: NodeJS.ErrnoException, port: number, host: string, variable: string) {
   const where = `Port ${port} of ${isIP(host) === 6 ? `[${host}]` : host}`
   if (error.code === 'EADDRINUSE') {
     return `${where} is already in use: stop the process that holds it, or set ${variable}.`

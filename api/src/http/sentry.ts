@@ -1,13 +1,10 @@
-import type { ReportError } from './answer-error.ts'
+import type { ReportError } from './errors.ts'
 
 /** What is told of an error: where it happened and why. Nothing of the request, so no cookie either. */
 const TELLS = ['EventFilters', 'LinkedErrors', 'Dedupe', 'ContextLines', 'Context']
 
 /** Starts Sentry where there is a DSN; without one it is not even loaded. */
-export const startSentry = async (
-  dsn: string | undefined,
-  release: string,
-): Promise<ReportError> => {
+export async function startSentry(dsn: string | undefined, release: string): Promise<ReportError> {
   if (!dsn) return () => {}
   const sentry = await import('@sentry/node')
   sentry.init({

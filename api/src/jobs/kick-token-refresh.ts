@@ -2,10 +2,9 @@ import type { Pool } from 'pg'
 import { RefusedError } from '../clients/http/errors.ts'
 import { pause } from '../clients/http/retry.ts'
 import type { Grant } from '../clients/kick/oauth.ts'
-import { isDatabaseAway } from '../db/failures.ts'
+import { isDatabaseUnavailable } from '../db/failures.ts'
 import { type Db, rows } from '../db/query.ts'
-import type { JobContext } from './context.ts'
-import { workThrough } from './work-through.ts'
+import { type JobContext, workThrough } from './context.ts'
 
 interface StreamerToken {
   readonly kick_user_id: string
@@ -85,7 +84,7 @@ async function persist(db: Pool, store: () => Promise<void>): Promise<void> {
     try {
       return await store()
     } catch (error) {
-      if (db.ending || (!isDatabaseAway(error) && tried >= OTHER_TRIES)) throw error
+      if (db.ending || (!isDatabaseUnavailable(error) && tried >= OTHER_TRIES)) throw error
       await pause(Math.min(LONGEST_PAUSE_MS, 500 * tried), undefined)
     }
   }

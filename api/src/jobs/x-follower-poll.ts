@@ -1,8 +1,7 @@
 import { pause } from '../clients/http/retry.ts'
 import { USERS_PER_CALL, type XLookup } from '../clients/x.ts'
 import { type Db, rows } from '../db/query.ts'
-import type { JobContext } from './context.ts'
-import { batchesOf, workThrough } from './work-through.ts'
+import { batchesOf, type JobContext, workThrough } from './context.ts'
 
 interface Account {
   readonly id: string

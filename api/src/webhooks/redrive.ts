@@ -1,14 +1,12 @@
 /**
- * Gives parked webhook events another round of tries, after what made them fail was mended:
+ * Gives parked webhook events another series of attempts, after the cause of their failure is fixed:
  *
- *   node --import tsx api/src/webhooks/redrive.ts   all parked events
- *   node --import tsx api/src/webhooks/redrive.ts chat.message.sent
- *   node --import tsx api/src/webhooks/redrive.ts --ignored livestream.status.updated
- *
- * `--ignored` takes up events of a type or version that was unknown when they came.
+ *   redrive                                        all parked events
+ *   redrive chat.message.sent                      those of one type
+ *   redrive --ignored livestream.status.updated    events whose type or version was unknown
  */
 import { Client } from 'pg'
-import { redrive } from './inbox/redrive.ts'
+import { redrive } from './inbox.ts'
 
 const [first, ...others] = process.argv.slice(2)
 const ignored = first === '--ignored'

@@ -4,9 +4,15 @@ import { anEmail, anOperator, pinOf, signIn } from '../support/people.ts'
 
 const backend = useBackend()
 
-const ask = (email: string) => backend.client().post('/api/sign-in/pin', { email })
-const redeem = (email: string, pin: string) => backend.client().post('/api/sign-in', { email, pin })
-const wrong = (pin: string) => String((Number(pin) + 1) % 1_000_000).padStart(6, '0')
+function ask(email: string) {
+  return backend.client().post('/api/sign-in/pin', { email })
+}
+function redeem(email: string, pin: string) {
+  return backend.client().post('/api/sign-in', { email, pin })
+}
+function wrong(pin: string) {
+  return String((Number(pin) + 1) % 1_000_000).padStart(6, '0')
+}
 
 describe('a PIN', () => {
   it('signs in once, whatever the case of the address, with a cookie no script can read', async () => {

@@ -53,4 +53,6 @@ function reply(response: ServerResponse, given: Reply | 'hang' | 'reset'): void 
 }
 
 /** `fetch` for every operation, unrecorded. */
-export const plainFetch = () => fetch
+export function plainFetch() {
+  return fetch
+}

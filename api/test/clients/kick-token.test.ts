@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createPacer } from '../../src/clients/http/pacer.ts'
+import { createPacer } from '../../src/clients/http/retry.ts'
 import { createKickApi } from '../../src/clients/kick/api.ts'
 import { createAppToken, type StoredToken } from '../../src/clients/kick/app-token.ts'
 import { createKickOauth } from '../../src/clients/kick/oauth.ts'

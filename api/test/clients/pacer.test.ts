@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPacer } from '../../src/clients/http/pacer.ts'
+import { createPacer } from '../../src/clients/http/retry.ts'
 
 test('requests asked for at once start no faster than the allowance', async () => {
   const pace = createPacer(6_000)

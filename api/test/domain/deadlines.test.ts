@@ -14,7 +14,7 @@ import {
 
 const backend = useBackend()
 
-const state = async (table: string, id: string) => {
+async function state(table: string, id: string) {
   const [found] = await backend.query<{ status: string }>(
     `select status from ${table} where public_id = $1`,
     [id],

@@ -1,7 +1,7 @@
 import { until } from '@verifluence/stack/until'
 import pino from 'pino'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { applyDeadlines } from '../../src/domain/deadlines.ts'
+import { applyDeadlines } from '../../src/features/deadlines.ts'
 import { useBackend } from '../support/backend.ts'
 import type { Reply } from '../support/client.ts'
 import {
@@ -29,10 +29,15 @@ beforeAll(async () => {
 })
 
 /** The same request of one member, six times at once, spread over two replicas. */
-const atOnce = (member: Member, send: (client: Pick<Member, 'post' | 'put'>) => Promise<Reply>) =>
-  Promise.all(Array.from({ length: 6 }, (_, turn) => send(turn % 2 ? member : member.at(replica))))
+function atOnce(member: Member, send: (client: Pick<Member, 'post' | 'put'>) => Promise<Reply>) {
+  return Promise.all(
+    Array.from({ length: 6 }, (_, turn) => send(turn % 2 ? member : member.at(replica))),
+  )
+}
 
-const statuses = (replies: readonly Reply[]) => replies.map(({ status }) => status).sort()
+function statuses(replies: readonly Reply[]) {
+  return replies.map(({ status }) => status).sort()
+}
 
 describe('sent many times at once, to two replicas, this happens once:', () => {
   it('an acceptance, with one negotiation', async () => {
@@ -159,8 +164,8 @@ it('a campaign whose window ends while a deal is being made goes on', async () =
 const patience = { withinMs: 10_000, everyMs: 20 }
 
 /** Resolves when so many statements wait for locks that others hold. */
-const waiting = (count: number) =>
-  until(
+function waiting(count: number) {
+  return until(
     'statements wait for each other',
     async () => {
       const found = await backend.query(
@@ -170,3 +175,4 @@ const waiting = (count: number) =>
     },
     patience,
   )
+}

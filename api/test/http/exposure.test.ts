@@ -19,8 +19,8 @@ import { start } from '../support/process.ts'
 const backend = useBackend()
 
 /** Sends a path exactly as it is written. */
-const raw = (base: string, path: string, headers: Record<string, string> = {}) =>
-  new Promise<{ status: number; body: string }>((resolve, reject) => {
+function raw(base: string, path: string, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number; body: string }>((resolve, reject) => {
     const { hostname, port } = new URL(base)
     const sent = request({ hostname, port, path, headers }, (answer) => {
       let body = ''
@@ -32,6 +32,7 @@ const raw = (base: string, path: string, headers: Record<string, string> = {}) =
     sent.on('error', reject)
     sent.end()
   })
+}
 
 describe('metrics', () => {
   it.each([

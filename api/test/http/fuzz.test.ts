@@ -19,7 +19,9 @@ let cast: Cast
 /** Ids of things that are the cast's own, by what they are. */
 let owned: Readonly<Record<string, readonly string[]>>
 const unhandled: unknown[] = []
-const note = (reason: unknown) => unhandled.push(reason)
+function note(reason: unknown) {
+  return unhandled.push(reason)
+}
 
 beforeAll(async () => {
   cast = await castOf(backend)
@@ -60,14 +62,15 @@ const segment = fc.oneof(
   fc.constantFrom('%', '%zz', '%c0%ae', '..', 'O-000000', 'o-000000', 'C-ZZZZZZZ', '1'),
 )
 /** Something of the right shape with one or more parts gone wrong, or nothing like it. */
-const oddBody = (proper: unknown) =>
-  fc.oneof(
+function oddBody(proper: unknown) {
+  return fc.oneof(
     fc.json(),
     oddText,
     fc
       .tuple(fc.constantFrom(...leaves(proper)), fc.oneof(fc.jsonValue(), oddText))
       .map(([path, value]) => JSON.stringify(replaced(proper, path, value))),
   )
+}
 const oddHeaders = fc.dictionary(
   fc.constantFrom(
     'cookie',
@@ -86,7 +89,7 @@ const oddHeaders = fc.dictionary(
 )
 
 /** Fills in what is left open in a path with something of the cast's own. */
-const ownPath = (path: string, pick: number): string => {
+function ownPath(path: string, pick: number): string {
   const ids = owned[path.split('/')[2] ?? ''] ?? []
   return path
     .replace('{term}', 'deliveries')

@@ -168,13 +168,16 @@ describe('the document', () => {
 })
 
 /** Refusals of the domain API all have one shape. */
-const isShaped = ({ status, body }: Reply) =>
-  status < 400 ||
-  typeof body !== 'object' ||
-  (typeof body.error?.code === 'string' &&
-    typeof body.error.message === 'string' &&
-    typeof body.error.request_id === 'string') ||
-  typeof body.status === 'string'
+function isShaped({ status, body }: Reply) {
+  return (
+    status < 400 ||
+    typeof body !== 'object' ||
+    (typeof body.error?.code === 'string' &&
+      typeof body.error.message === 'string' &&
+      typeof body.error.request_id === 'string') ||
+    typeof body.status === 'string'
+  )
+}
 
 it('a client without a session learns nothing of what exists', async () => {
   const replies = await Promise.all(

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterEach(() => way.mend())
 afterAll(() => way.close())
 
-const send = async () => {
+async function send() {
   const messageId = aMessageId()
   const [delivery] = await backend.world.sendWebhook({
     ...chat,
@@ -34,8 +34,8 @@ const send = async () => {
   return { messageId, outcome: delivery?.outcome }
 }
 
-const everythingWorks = () =>
-  until(
+function everythingWorks() {
+  return until(
     'recovery',
     async () =>
       (await operator.get('/api/offers')).status === 200 &&
@@ -43,6 +43,7 @@ const everythingWorks = () =>
       (await send()).outcome === '200',
     { withinMs: 15_000 },
   )
+}
 
 it('an outage of half a minute is over when the database is back', async () => {
   await everythingWorks()

@@ -40,8 +40,12 @@ export const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/submissions/{id}/reject': { reason: 'too short' },
 }
 
-const newcomer = ({ backend }: Cast) => signIn(backend)
-const body = (operation: string) => bodies[operation]
+function newcomer({ backend }: Cast) {
+  return signIn(backend)
+}
+function body(operation: string) {
+  return bodies[operation]
+}
 
 /** What leads each operation to the answers that are its own. */
 export const visits: Readonly<Record<string, Readonly<Record<number, Visit>>>> = {
@@ -252,11 +256,15 @@ export const visits: Readonly<Record<string, Readonly<Record<number, Visit>>>> =
   ),
 }
 
-const fund = (operator: Member, campaign: string) =>
-  operator.post(`/api/campaigns/${campaign}/fund`, { deposit_reference: 'x' })
+function fund(operator: Member, campaign: string) {
+  return operator.post(`/api/campaigns/${campaign}/fund`, { deposit_reference: 'x' })
+}
 
-const handIn = (streamer: Member, deal: string) =>
-  streamer.put(`/api/deals/${deal}/submissions/1`, { stream_url: 'https://kick.com/video/1' })
+function handIn(streamer: Member, deal: string) {
+  return streamer.put(`/api/deals/${deal}/submissions/1`, {
+    stream_url: 'https://kick.com/video/1',
+  })
+}
 
 type Twist = NonNullable<Parameters<Backend['world']['sendWebhook']>[0]['twist']>
 
@@ -268,18 +276,21 @@ async function webhook({ backend }: Cast, twist?: Twist): Promise<Reply> {
 }
 
 /** Signs the whole cast in. */
-export const castOf = async (backend: Backend): Promise<Cast> => ({
-  backend,
-  operator: await anOperator(backend),
-  streamer: await aStreamer(backend),
-})
+export async function castOf(backend: Backend): Promise<Cast> {
+  return {
+    backend,
+    operator: await anOperator(backend),
+    streamer: await aStreamer(backend),
+  }
+}
 
 /** The path of an operation with made-up ids that look right. */
-export const somePath = (path: string): string =>
-  path
+export function somePath(path: string): string {
+  return path
     .replace('{term}', 'timeframe')
     .replace('{slot}', '1')
     .replace('{id}', `${PREFIXES[path.split('/')[2] ?? ''] ?? 'C'}-000000`)
+}
 
 const PREFIXES: Readonly<Record<string, string>> = {
   streamers: 'ST',

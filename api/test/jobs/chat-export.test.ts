@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { chatExport } from '../../src/jobs/chat-export/index.ts'
+import { chatExport } from '../../src/jobs/chat-export.ts'
 import { setStage } from './stage.ts'
 
 const stage = setStage()
@@ -11,12 +11,13 @@ function hour(ago: number): Date {
   return new Date(start.getTime() - ago * 3_600_000)
 }
 
-const keyOf = (at: Date) =>
-  `chat/${at.toISOString().slice(0, 13).replaceAll('-', '/').replace('T', '/')}.ndjson.gz`
+function keyOf(at: Date) {
+  return `chat/${at.toISOString().slice(0, 13).replaceAll('-', '/').replace('T', '/')}.ndjson.gz`
+}
 
 /** Stores messages one second apart from `start` on. */
-const chat = (start: Date, count: number, prefix = 'm') =>
-  stage.query(
+function chat(start: Date, count: number, prefix = 'm') {
+  return stage.query(
     `insert into kick_chat_messages
        (message_id, kick_user_id, sender_id, sender_name, content, emotes, sent_at, stored_at)
      select $3 || n, 1, 2, 'Beta', 'hey ' || n, '[]', $1::timestamptz - interval '1 day',
@@ -24,9 +25,10 @@ const chat = (start: Date, count: number, prefix = 'm') =>
      from generate_series(1, $2) as n`,
     [start, count, prefix],
   )
+}
 
-const stored = async () =>
-  (await stage.world.objects('chat/')).map(({ key, base64 }) => ({
+async function stored() {
+  return (await stage.world.objects('chat/')).map(({ key, base64 }) => ({
     key,
     lines: gunzipSync(Buffer.from(base64, 'base64'))
       .toString()
@@ -34,12 +36,15 @@ const stored = async () =>
       .split('\n')
       .map((line) => JSON.parse(line) as { message_id: string }),
   }))
-const uploads = async () =>
-  (await stage.world.requests('s3')).filter(({ method }) => method === 'PUT').length
-const noted = () =>
-  stage.query<{ hour: Date; message_count: number }>(
+}
+async function uploads() {
+  return (await stage.world.requests('s3')).filter(({ method }) => method === 'PUT').length
+}
+function noted() {
+  return stage.query<{ hour: Date; message_count: number }>(
     'select hour, message_count from chat_exports order by hour',
   )
+}
 
 describe('the chat of a closed hour', () => {
   test('is one object a line in one gzip an hour, and the running hour is left alone', async () => {

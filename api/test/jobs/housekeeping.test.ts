@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { dailyMaintenance } from '../../src/jobs/daily-maintenance.ts'
-import { RETENTIONS } from '../../src/jobs/retention.ts'
+import { dailyMaintenance, RETENTIONS } from '../../src/jobs/daily-maintenance.ts'
 import { staleSessionCleanup } from '../../src/jobs/stale-session-cleanup.ts'
 import { setStage } from './stage.ts'
 
 const stage = setStage()
-const hoursAgo = (hours: number) => new Date(stage.now().getTime() - hours * 3_600_000)
-const counted = async (table: string) =>
-  (await stage.query<{ n: number }>(`select count(*)::int as n from ${table}`))[0]?.n
+function hoursAgo(hours: number) {
+  return new Date(stage.now().getTime() - hours * 3_600_000)
+}
+async function counted(table: string) {
+  return (await stage.query<{ n: number }>(`select count(*)::int as n from ${table}`))[0]?.n
+}
 
 describe('stale-session-cleanup', () => {
   const open = (kickUserId: number, startedAgo: number, seenAgo: number | undefined) =>

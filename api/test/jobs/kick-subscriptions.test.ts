@@ -1,21 +1,26 @@
 import { describe, expect, test } from 'vitest'
-import { KICK_EVENT_TYPES } from '../../src/catalogue/values.ts'
 import { createKickApi } from '../../src/clients/kick/api.ts'
-import { kickSubscriptions } from '../../src/jobs/kick-subscriptions/index.ts'
+import { kickSubscriptions } from '../../src/jobs/kick-subscriptions.ts'
+import { KICK_EVENT_TYPES } from '../../src/telemetry/label-values.ts'
 import { answering, plainFetch } from '../clients/answering.ts'
 import { setStage } from './stage.ts'
 
 const stage = setStage()
 const ALL = KICK_EVENT_TYPES.length
 
-const asked = async (operation: string) =>
-  (await stage.world.requests('kick-api')).filter((request) => request.operation === operation)
-const listed = async (kickUserId: number) =>
-  (await stage.world.subscriptions()).filter((each) => each.broadcasterUserId === kickUserId)
-const ledger = () =>
-  stage.query<{ subscription_id: string; kick_user_id: string; made_in_vain: number }>(
+async function asked(operation: string) {
+  return (await stage.world.requests('kick-api')).filter(
+    (request) => request.operation === operation,
+  )
+}
+async function listed(kickUserId: number) {
+  return (await stage.world.subscriptions()).filter((each) => each.broadcasterUserId === kickUserId)
+}
+function ledger() {
+  return stage.query<{ subscription_id: string; kick_user_id: string; made_in_vain: number }>(
     'select subscription_id, kick_user_id, made_in_vain from kick_subscriptions order by 1',
   )
+}
 
 /** Asks for a subscription as another deployment on the same app would. */
 async function anotherDeploymentSubscribes(kickUserId: number, event: string) {

@@ -17,11 +17,12 @@ interface Token {
   readonly refused_at: Date | null
 }
 
-const tokens = () =>
-  stage.query<Token>(
+function tokens() {
+  return stage.query<Token>(
     `select kick_user_id, access_token, refresh_token, expires_at, refused_at from kick_tokens
      where kick_user_id is not null order by kick_user_id`,
   )
+}
 
 /** A streamer's token that Kick knows, expiring in some minutes. */
 async function connect(kickUserId: number, minutes: number) {
@@ -39,7 +40,9 @@ async function connect(kickUserId: number, minutes: number) {
   )
 }
 
-const asked = async () => (await stage.world.requests('kick-id')).length
+async function asked() {
+  return (await stage.world.requests('kick-id')).length
+}
 
 test('tokens near expiry are refreshed, others and the one of the app are left alone', async () => {
   await connect(1, 10)

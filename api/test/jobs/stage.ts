@@ -8,19 +8,18 @@ import {
 import type { Pool } from 'pg'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
-import {
-  createWorkerClients,
-  type OutsideFetch,
-  type WorkerClients,
-} from '../../src/clients/worker-clients.ts'
+import { createWorkerClients, type WorkerClients } from '../../src/clients/worker-clients.ts'
 import { readConfig, workerEnvironment } from '../../src/config.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { openPool } from '../../src/db/pool.ts'
 import type { JobContext, JobFunction } from '../../src/jobs/context.ts'
+import type { ExternalFetch } from '../../src/telemetry/external-fetch.ts'
 
 const silent = pino({ level: 'silent' })
-const plain = () => fetch
-const fetchFor: OutsideFetch = {
+function plain() {
+  return fetch
+}
+const fetchFor: ExternalFetch = {
   kick: plain,
   kick_oauth: plain,
   x: plain,

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { trustScoreRefresh } from '../../src/jobs/trust-score/index.ts'
-import { type TrackRecord, trustScore } from '../../src/jobs/trust-score/score.ts'
+import {
+  type TrackRecord,
+  trustScore,
+  trustScoreRefresh,
+} from '../../src/jobs/trust-score-refresh.ts'
 import { setStage } from './stage.ts'
 
 const newcomer: TrackRecord = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { transaction } from '../../src/db/query.ts'
-import { closeStream, openStream } from '../../src/domain/streams.ts'
-import { viewerPoll } from '../../src/jobs/viewer-poll/index.ts'
+import { closeStream, openStream } from '../../src/features/streamers/stream-sessions.ts'
+import { viewerPoll } from '../../src/jobs/viewer-poll.ts'
 import { setStage } from './stage.ts'
 
 const stage = setStage()
@@ -13,24 +13,31 @@ interface Session {
   readonly closed_by: string | null
 }
 
-const sessions = () =>
-  stage.query<Session>(
+function sessions() {
+  return stage.query<Session>(
     'select started_at, ended_at, opened_by, closed_by from kick_stream_sessions order by kick_user_id, started_at',
   )
-const samples = () =>
-  stage.query<{ kick_user_id: string; is_live: boolean; viewer_count: number }>(
+}
+function samples() {
+  return stage.query<{ kick_user_id: string; is_live: boolean; viewer_count: number }>(
     'select kick_user_id, is_live, viewer_count from kick_streamer_probe order by probed_at, kick_user_id',
   )
-const webhookTells = (start: Date) =>
-  transaction(stage.db, (client) =>
+}
+function webhookTells(start: Date) {
+  return transaction(stage.db, (client) =>
     openStream(client, { kickUserId: 1, startedAt: start, title: 'Hi', by: 'webhook' }),
   )
-const webhookTellsEnd = (startedAt: Date, endedAt: Date) =>
-  transaction(stage.db, (client) =>
+}
+function webhookTellsEnd(startedAt: Date, endedAt: Date) {
+  return transaction(stage.db, (client) =>
     closeStream(client, { kickUserId: 1, startedAt, endedAt, title: 'Hi', by: 'webhook' }),
   )
-const channelRequests = async () =>
-  (await stage.world.requests('kick-api')).filter(({ operation }) => operation === 'channels')
+}
+async function channelRequests() {
+  return (await stage.world.requests('kick-api')).filter(
+    ({ operation }) => operation === 'channels',
+  )
+}
 
 describe('samples', () => {
   test('are stored for every active streamer, fifty channels a call', async () => {

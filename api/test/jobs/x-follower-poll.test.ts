@@ -6,10 +6,11 @@ import { setStage } from './stage.ts'
 
 const stage = setStage()
 
-const counts = () =>
-  stage.query<{ streamer_id: string; followers: string }>(
+function counts() {
+  return stage.query<{ streamer_id: string; followers: string }>(
     'select streamer_id, followers from x_follower_counts order by streamer_id, counted_at',
   )
+}
 
 describe('follower counts', () => {
   test('are stored for every active streamer with an account, a hundred a call', async () => {

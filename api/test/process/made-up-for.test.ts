@@ -32,20 +32,24 @@ async function aWorker() {
 }
 
 /** Every worker of this process looks for overdue jobs. */
-const look = () => vi.advanceTimersByTime(5 * 60_000)
+function look() {
+  return vi.advanceTimersByTime(5 * 60_000)
+}
 
 /** When the job last succeeded and last began, in minutes before now; null for never. */
-const heartbeat = (success: number | null, run: number | null, job = JOB) =>
-  backend.query(
+function heartbeat(success: number | null, run: number | null, job = JOB) {
+  return backend.query(
     `update poll_heartbeats set registered_at = now() - interval '40 hours',
        last_success_at = now() - make_interval(mins => $2),
        last_run_at = now() - make_interval(mins => $3)
      where job = $1`,
     [job, success, run],
   )
+}
 
-const series = (name: string, labels = '', job = JOB) =>
-  `vf_worker_poll_${name}{service="worker",job="${job}"${labels}}`
+function series(name: string, labels = '', job = JOB) {
+  return `vf_worker_poll_${name}{service="worker",job="${job}"${labels}}`
+}
 const OK = series('runs_total', ',result="ok"')
 const FAILED = series('runs_total', ',result="error"')
 const HELD = series('skipped_total', ',reason="lock_held"')
@@ -55,8 +59,8 @@ async function sum(urls: readonly string[], name: string): Promise<number> {
   return texts.reduce((total, text) => total + (samplesOf(text).get(name) ?? 0), 0)
 }
 /** They look again and again: the lock of the former run may linger for some seconds. */
-const lookUntil = (urls: readonly string[], name: string, wanted: number) =>
-  until(
+function lookUntil(urls: readonly string[], name: string, wanted: number) {
+  return until(
     `${wanted} of ${name}`,
     async () => {
       look()
@@ -64,6 +68,7 @@ const lookUntil = (urls: readonly string[], name: string, wanted: number) =>
     },
     { withinMs: 15_000 },
   )
+}
 
 /** A look that finds another job overdue, the last of the table, and leaves this one alone. */
 async function lookInVain(urls: readonly string[]) {

@@ -9,7 +9,7 @@ async function runJob(...args: string[]) {
   const code = await ended
   return { code, said: output().trim() }
 }
-const lastSuccess = async (job: string) => {
+async function lastSuccess(job: string) {
   const rows = await backend.query<{ at: Date | null }>(
     'select last_success_at as at from poll_heartbeats where job = $1',
     [job],

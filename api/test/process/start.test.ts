@@ -23,7 +23,7 @@ async function takenPort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-const failure = async (name: 'api' | 'worker', change: Record<string, string>) => {
+async function failure(name: 'api' | 'worker', change: Record<string, string>) {
   const { ended, output } = run(built.file(name), { ...backend.environment, ...change })
   return { code: await ended, sentence: output().trim() }
 }
@@ -153,14 +153,18 @@ describe('SIGTERM', () => {
     worker.signal('SIGTERM')
     expect(await worker.ended).toBe(0)
     api.signal('SIGINT')
-    await until('leaving', () => api.output().includes('leaving'), { withinMs: 5_000, everyMs: 5 })
+    await until('draining', () => api.output().includes('draining'), {
+      withinMs: 5_000,
+      everyMs: 5,
+    })
     api.signal('SIGINT')
     expect(await api.ended).toBe(1)
   })
 })
 
-const refuses = (url: string) =>
-  fetch(url, { headers: { connection: 'close' } }).then(
+function refuses(url: string) {
+  return fetch(url, { headers: { connection: 'close' } }).then(
     () => false,
     () => true,
   )
+}

@@ -12,11 +12,13 @@ export interface Settled {
 let lastId = 0
 
 /** A message id that no other test uses; Kick's are ULIDs, 26 characters too. */
-export const aMessageId = () => `01TEST${String(process.pid)}${String(++lastId)}`.padEnd(26, 'Z')
+export function aMessageId() {
+  return `01TEST${String(process.pid)}${String(++lastId)}`.padEnd(26, 'Z')
+}
 
 /** Waits until the inbox has dealt with a message, one way or the other. */
-export const settled = (backend: Backend, messageId: string): Promise<Settled> =>
-  until(
+export function settled(backend: Backend, messageId: string): Promise<Settled> {
+  return until(
     `${messageId} is dealt with`,
     async () => {
       const [row] = await backend.query<Settled>(
@@ -28,12 +30,13 @@ export const settled = (backend: Backend, messageId: string): Promise<Settled> =
     },
     { withinMs: 15_000, everyMs: 10 },
   )
+}
 
 /** Puts an event into the inbox as if another process had received it. */
-export const leave = async (
+export async function leave(
   backend: Backend,
   event: { messageId: string; type: string; body: unknown; attempts?: number },
-) => {
+) {
   await backend.query(
     `insert into webhooks.incoming
        (source, message_id, event_type, event_version, subscription_id, message_timestamp, body, attempts)

@@ -16,7 +16,9 @@ export const terms = {
   payment_per_stream: 5000,
 }
 
-export const anEmail = () => `${randomUUID()}@example.test`
+export function anEmail() {
+  return `${randomUUID()}@example.test`
+}
 
 /** Signs a client in, as its owner would: ask for a PIN, read the e-mail, send the PIN. */
 export async function signIn(backend: Backend, email = anEmail()): Promise<Client> {

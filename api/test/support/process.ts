@@ -20,7 +20,7 @@ export interface Program {
 /** A program from its sources, or a bundle of it. */
 type Which = 'server' | 'worker' | 'run-job' | { readonly file: string }
 
-const command = (which: Which): string[] => {
+function command(which: Which): string[] {
   if (typeof which === 'object') return [which.file]
   const source = join(import.meta.dirname, `../../src/${which}.ts`)
   return ['--conditions=source', '--import', 'tsx', source]

@@ -1,26 +1,30 @@
 import { until } from '@verifluence/stack/until'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { KICK_EVENT_TYPES } from '../../src/catalogue/values.ts'
+import { KICK_EVENT_TYPES } from '../../src/telemetry/label-values.ts'
 import { useBackend } from '../support/backend.ts'
 import { aMessageId, leave, settled } from '../support/inbox.ts'
 
 const backend = useBackend()
 type Order = Parameters<typeof backend.world.sendWebhook>[0]
 
-const deliver = async (
-  order: Omit<Order, 'broadcasterUserId'> & { broadcasterUserId?: number },
-) => {
+async function deliver(order: Omit<Order, 'broadcasterUserId'> & { broadcasterUserId?: number }) {
   const messageId = order.messageId ?? aMessageId()
   await backend.world.sendWebhook({ broadcasterUserId: 4711, ...order, messageId })
   return { messageId, ...(await settled(backend, messageId)) }
 }
 
-const streams = (kickUserId: number) =>
-  backend.query<{ started_at: Date; ended_at: Date | null; title: string; closed_by: string }>(
+function streams(kickUserId: number) {
+  return backend.query<{
+    started_at: Date
+    ended_at: Date | null
+    title: string
+    closed_by: string
+  }>(
     `select started_at, ended_at, title, closed_by from kick_stream_sessions
      where kick_user_id = $1 order by started_at`,
     [kickUserId],
   )
+}
 
 /** Where the effect of an event is found: by its delivery, or by its channel. */
 const EFFECTS: Partial<Record<string, string>> = {

@@ -8,17 +8,23 @@ import { aMessageId, leave, settled } from '../support/inbox.ts'
 
 const backend = useBackend()
 const broadcaster = { user_id: 4711 }
-const aFollow = () => ({
-  messageId: aMessageId(),
-  type: 'channel.followed',
-  body: { broadcaster, follower: { user_id: 7, username: 'Fan' } },
-})
+function aFollow() {
+  return {
+    messageId: aMessageId(),
+    type: 'channel.followed',
+    body: { broadcaster, follower: { user_id: 7, username: 'Fan' } },
+  }
+}
 
-const follows = (messageId: string) =>
-  backend.query('select follower_name from kick_follows where webhook_message_id = $1', [messageId])
+function follows(messageId: string) {
+  return backend.query('select follower_name from kick_follows where webhook_message_id = $1', [
+    messageId,
+  ])
+}
 
-const value = async (name: string) =>
-  (await backend.scrape()).get(`${name}{service="api",source="kick"}`)
+async function value(name: string) {
+  return (await backend.scrape()).get(`${name}{service="api",source="kick"}`)
+}
 
 /** Makes every follow fail while `act` goes on. */
 async function whileFollowsFail<T>(act: () => Promise<T>): Promise<T> {
@@ -31,7 +37,7 @@ async function whileFollowsFail<T>(act: () => Promise<T>): Promise<T> {
 }
 
 /** Runs the command as an operator of the platform would. */
-const redrive = async (...options: string[]) => {
+async function redrive(...options: string[]) {
   const script = join(import.meta.dirname, '../../src/webhooks/redrive.ts')
   const { stdout } = await promisify(execFile)(
     process.execPath,

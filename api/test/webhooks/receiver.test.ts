@@ -1,6 +1,6 @@
 import { until } from '@verifluence/stack/until'
 import { describe, expect, it } from 'vitest'
-import { createPublicKeys } from '../../src/webhooks/receiver/public-key.ts'
+import { createPublicKeys } from '../../src/webhooks/public-key.ts'
 import { answering } from '../clients/answering.ts'
 import { useBackend } from '../support/backend.ts'
 import { aMessageId } from '../support/inbox.ts'
@@ -8,13 +8,17 @@ import { aMessageId } from '../support/inbox.ts'
 const backend = useBackend()
 const chat = { type: 'chat.message.sent', broadcasterUserId: 4711 } as const
 
-const stored = (messageId: string) =>
-  backend.query('select id from webhooks.incoming where message_id = $1', [messageId])
+function stored(messageId: string) {
+  return backend.query('select id from webhooks.incoming where message_id = $1', [messageId])
+}
 
-const received = async (eventType: string, result: string) =>
-  (await backend.scrape()).get(
-    `vf_webhook_received_total{service="api",source="kick",event_type="${eventType}",result="${result}"}`,
-  ) ?? Number.NaN
+async function received(eventType: string, result: string) {
+  return (
+    (await backend.scrape()).get(
+      `vf_webhook_received_total{service="api",source="kick",event_type="${eventType}",result="${result}"}`,
+    ) ?? Number.NaN
+  )
+}
 
 describe('a delivery is answered, counted, and stored only when Kick signed it:', () => {
   it.each([

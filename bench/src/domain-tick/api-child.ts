@@ -3,10 +3,7 @@
  * "tick after tick" it goes on until the next "tick": the one it does by itself each 30 seconds would
  * hardly ever meet a request.
  */
-import { openPool } from '../../../api/src/db/pool.ts'
-import { createLog } from '../../../api/src/log.ts'
-import { createApiMetrics } from '../../../api/src/metrics.ts'
-import { startApi } from '../../../api/src/server.ts'
+import { createApiMetrics, createLog, openPool, startApi } from '@verifluence/api/testing'
 
 const log = createLog('api', 'warn')
 const db = openPool({
@@ -17,19 +14,19 @@ const db = openPool({
   statementMs: 5_000,
   log,
 })
-const { domainTick } = createApiMetrics({ log, db, version: 'bench', revision: 'bench' })
+const { domainGauges } = createApiMetrics({ log, db, version: 'bench', revision: 'bench' })
 let ticking = false
 
 process.on('disconnect', () => process.exit())
 process.on('message', async (told) => {
   ticking = told === 'tick after tick'
   if (told === 'tick') process.send?.(await timed())
-  while (ticking) await domainTick.refresh()
+  while (ticking) await domainGauges.refresh()
 })
 
 async function timed(): Promise<number> {
   const startedAt = performance.now()
-  await domainTick.refresh()
+  await domainGauges.refresh()
   return performance.now() - startedAt
 }
 

@@ -5,11 +5,9 @@
  */
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
+import type { Delivery } from '@verifluence/api/testing'
+import { createLog, createStore, openPool } from '@verifluence/api/testing'
 import { Hono } from 'hono'
-import { openPool } from '../../../api/src/db/pool.ts'
-import { createLog } from '../../../api/src/log.ts'
-import { createStore } from '../../../api/src/webhooks/inbox/store.ts'
-import type { Delivery } from '../../../api/src/webhooks/receiver/delivery.ts'
 
 const [url = '', port, inserts] = process.argv.slice(2)
 const db = openPool({
@@ -26,7 +24,7 @@ const single = {
            (source, message_id, event_type, event_version, subscription_id, message_timestamp, body)
          values ('kick', $1, $2, $3, $4, $5, $6) on conflict (source, message_id) do nothing`,
 }
-const storeSingle = (delivery: Delivery) => {
+function storeSingle(delivery: Delivery) {
   const { messageId, eventType, eventVersion, subscriptionId, sentAt, body } = delivery
   const values = [messageId, eventType, eventVersion, subscriptionId, sentAt, body]
   return db.query({ ...single, values })

@@ -46,4 +46,6 @@ export function signDeliveries(keys: KeyRing, count: number): Buffer[] {
   })
 }
 
-const othersAt = (index: number): EventType => OTHERS[index % OTHERS.length] ?? 'channel.followed'
+function othersAt(index: number): EventType {
+  return OTHERS[index % OTHERS.length] ?? 'channel.followed'
+}

@@ -58,11 +58,17 @@ export async function paced(
   ]
 }
 
-const send = ({ connections }: Side, deliveries: readonly Buffer[], seconds: number) =>
-  pace(connections, deliveries.slice(0, PER_SECOND * seconds), PER_SECOND)
+function send({ connections }: Side, deliveries: readonly Buffer[], seconds: number) {
+  return pace(connections, deliveries.slice(0, PER_SECOND * seconds), PER_SECOND)
+}
 
-const isTaken = ({ status, milliseconds, late }: Exchange) =>
-  status === 200 && milliseconds - late < PATIENCE
+function isTaken({ status, milliseconds, late }: Exchange) {
+  return status === 200 && milliseconds - late < PATIENCE
+}
 
-const times = (exchanges: readonly Exchange[]) => exchanges.map(({ milliseconds }) => milliseconds)
-const p99 = (exchanges: readonly Exchange[]) => quantile(0.99, times(exchanges))
+function times(exchanges: readonly Exchange[]) {
+  return exchanges.map(({ milliseconds }) => milliseconds)
+}
+function p99(exchanges: readonly Exchange[]) {
+  return quantile(0.99, times(exchanges))
+}

@@ -47,8 +47,8 @@ export function openConnections(port: number): Connections {
 /** Where the status stands in `HTTP/1.1 200 OK`. */
 const STATUS = 9
 
-const answerOn = (socket: Socket): Promise<Buffer | undefined> =>
-  new Promise((resolve) => {
+function answerOn(socket: Socket): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
     const settle = (answer?: Buffer) => {
       socket.off('data', settle)
       socket.off('close', fail)
@@ -58,3 +58,4 @@ const answerOn = (socket: Socket): Promise<Buffer | undefined> =>
     socket.on('data', settle)
     socket.on('close', fail)
   })
+}

@@ -4,12 +4,14 @@
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { createWorkerClients } from '../../../api/src/clients/worker-clients.ts'
-import { readConfig, workerEnvironment } from '../../../api/src/config.ts'
-import { openPool } from '../../../api/src/db/pool.ts'
-import { viewerPoll } from '../../../api/src/jobs/viewer-poll/index.ts'
-import { createLog } from '../../../api/src/log.ts'
-import { createWorkerMetrics } from '../../../api/src/metrics.ts'
+import { readConfig, workerEnvironment } from '@verifluence/api/config'
+import {
+  createLog,
+  createWorkerClients,
+  createWorkerMetrics,
+  openPool,
+  viewerPoll,
+} from '@verifluence/api/testing'
 
 /** What is told of one run. */
 export interface Run {

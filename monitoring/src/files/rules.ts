@@ -60,7 +60,7 @@ export const ruleGroups = (): RuleGroup[] => [
 
 /** The rule files of the operations tree. */
 export const ruleFiles = (): GeneratedFile[] => [
-  yamlFile(STALENESS_RULES, 'api/src/jobs/table.ts and monitoring/src/alerts/staleness.ts', [
+  yamlFile(STALENESS_RULES, 'api/src/telemetry/jobs.ts and monitoring/src/alerts/staleness.ts', [
     prometheusRule('worker-poller-staleness', [alertGroup(stalenessGroup)]),
   ]),
   yamlFile(PLATFORM_RULES, 'monitoring/src/alerts and monitoring/src/recordings', [

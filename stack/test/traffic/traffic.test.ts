@@ -1,5 +1,5 @@
+import { startApi } from '@verifluence/api/testing'
 import { afterAll, expect, test } from 'vitest'
-import { startApi } from '../../../api/src/server.ts'
 import { createTestDatabase } from '../../src/postgres/test-database.ts'
 import { startTraffic } from '../../src/traffic/start.ts'
 import { until } from '../../src/until.ts'

@@ -1,6 +1,35 @@
-import { withDeadline } from './deadline.ts'
 import { UnreachableError } from './errors.ts'
-import type { Fetch } from './fetch.ts'
+
+/** The part of `fetch` that the clients use, so that a recorder can stand in between. */
+type Fetch = (input: string | Request, init?: RequestInit) => Promise<Response>
+
+/** Hands out the `fetch` that records under one of a target's operations. */
+export type FetchFor<Operation extends string> = (operation: Operation) => Fetch
+
+/**
+ * Runs `work` with a signal that fires when `milliseconds` have passed or `signal` fires.
+ * Timer and listener are removed afterwards: `AbortSignal.any` on a signal that lives as long as
+ * the process would keep every finished request in memory.
+ */
+async function withDeadline<T>(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted()
+  const controller = new AbortController()
+  const pass = () => controller.abort(signal?.reason)
+  const timer = setTimeout(() => {
+    controller.abort(new DOMException(`no answer within ${milliseconds} ms`, 'TimeoutError'))
+  }, milliseconds)
+  signal?.addEventListener('abort', pass, { once: true })
+  try {
+    return await work(controller.signal)
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', pass)
+  }
+}
 
 /** One request, described. */
 export interface Call {

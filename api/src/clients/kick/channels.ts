@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { PATIENT } from '../http/retry.ts'
-import { itemsOf } from './envelope.ts'
-import { kickInstant } from './instant.ts'
+import { itemsOf, kickInstant } from './envelope.ts'
 import type { KickRequest } from './request.ts'
 
 /** How many channels Kick takes in one call. */

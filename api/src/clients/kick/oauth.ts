@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { UnreadableError } from '../http/errors.ts'
-import { exchange, urlUnder } from '../http/exchange.ts'
-import type { FetchFor } from '../http/fetch.ts'
+import { exchange, type FetchFor, urlUnder } from '../http/exchange.ts'
 import { PATIENT, withRetries } from '../http/retry.ts'
 import { refusal } from './envelope.ts'
 

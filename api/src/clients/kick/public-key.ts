@@ -1,8 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { z } from 'zod'
 import { UnreadableError } from '../http/errors.ts'
-import { exchange, urlUnder } from '../http/exchange.ts'
-import type { FetchFor } from '../http/fetch.ts'
+import { exchange, type FetchFor, urlUnder } from '../http/exchange.ts'
 import { type RetryPolicy, withRetries } from '../http/retry.ts'
 import { itemsOf } from './envelope.ts'
 

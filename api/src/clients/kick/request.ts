@@ -1,7 +1,5 @@
-import { type Answer, exchange, urlUnder } from '../http/exchange.ts'
-import type { FetchFor } from '../http/fetch.ts'
-import type { Pacer } from '../http/pacer.ts'
-import { type RetryPolicy, withRetries } from '../http/retry.ts'
+import { type Answer, exchange, type FetchFor, urlUnder } from '../http/exchange.ts'
+import { type Pacer, type RetryPolicy, withRetries } from '../http/retry.ts'
 import type { AppToken } from './app-token.ts'
 import { refusal } from './envelope.ts'
 

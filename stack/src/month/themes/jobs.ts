@@ -1,6 +1,6 @@
 import { catalogue } from '@verifluence/api/catalogue'
+import { isMissed, LOOK_EVERY_SECONDS } from '@verifluence/api/catch-up'
 import { type Job, jobs } from '@verifluence/api/jobs'
-import { isOverdue, LOOK_EVERY_SECONDS } from '@verifluence/api/make-up'
 import { staleAlert } from '@verifluence/monitoring/alerts/names'
 import type { Life } from '../life/life.ts'
 import { presenceOf } from '../life/pods.ts'
@@ -69,7 +69,7 @@ function successes(
   let lastRunAt = BEFORE
   for (const { at, isPlanned } of moments(job)) {
     const beat = { registeredAt: BEFORE, lastSuccessAt: ended.at(-1) ?? BEFORE, lastRunAt }
-    if (!isPlanned && !isOverdue(job, beat, at)) continue
+    if (!isPlanned && !isMissed(job, beat, at)) continue
     lastRunAt = at
     if (works(at)) ended.push(at + TAKES)
   }

@@ -1,0 +1,68 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Pool } from 'pg'
+import type { AppEnv } from './context.ts'
+import { json } from './openapi.ts'
+
+/** What the readiness probe answers. */
+export interface Health {
+  /** Whether the process takes traffic: the database answers and the process is not draining. */
+  readonly ready: () => Promise<boolean>
+  /** Answers "not ready" from now on. */
+  readonly drain: () => void
+}
+
+const DATABASE_TIMEOUT_MS = 1000
+
+export function createHealth(db: Pool): Health {
+  let draining = false
+  return {
+    ready: async () => !draining && (await databaseAnswers(db)),
+    drain: () => {
+      draining = true
+    },
+  }
+}
+
+async function databaseAnswers(db: Pool): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), DATABASE_TIMEOUT_MS)
+  })
+  const query = db.query('select 1').then(
+    () => true,
+    () => false,
+  )
+  const answered = await Promise.race([query, timeout])
+  clearTimeout(timer)
+  return answered
+}
+
+const State = z.object({ status: z.string() }).openapi('Probe')
+
+const livenessRoute = createRoute({
+  method: 'get',
+  path: '/_liveness',
+  tags: ['probes'],
+  security: [],
+  summary: 'Whether the process runs',
+  responses: { 200: json('It does.', State) },
+})
+
+const readinessRoute = createRoute({
+  method: 'get',
+  path: '/_readiness',
+  tags: ['probes'],
+  security: [],
+  summary: 'Whether the process takes traffic',
+  responses: { 200: json('It does.', State), 503: json('Not now.', State) },
+})
+
+/** Adds the two probes of Kubernetes, the same for both processes. */
+export function addProbes(app: OpenAPIHono<AppEnv>, health: Health): void {
+  app.openapi(livenessRoute, (c) => c.json({ status: 'alive' }, 200))
+  app.openapi(readinessRoute, async (c) =>
+    (await health.ready())
+      ? c.json({ status: 'ready' }, 200)
+      : c.json({ status: 'not ready' }, 503),
+  )
+}

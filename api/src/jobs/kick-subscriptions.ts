@@ -1,0 +1,206 @@
+import { isTransient } from '../clients/http/errors.ts'
+import { pause } from '../clients/http/retry.ts'
+import type {
+  CreatedSubscription,
+  EventKind,
+  ListedSubscription,
+} from '../clients/kick/subscriptions.ts'
+import { type Db, rows } from '../db/query.ts'
+import { KICK_EVENT_TYPES } from '../telemetry/label-values.ts'
+import { batchesOf, type JobContext, trackedChannels, workThrough } from './context.ts'
+
+const CONCURRENCY = 4
+const IDS_AT_A_TIME = 50
+
+/**
+ * Makes sure that the app has one subscription to every event of every active streamer. What Kick
+ * lists is read first and only what is missing is asked for. Ended are only subscriptions that this
+ * deployment made and that nobody wants any more: all others may belong to another deployment.
+ */
+export async function kickSubscriptions(context: JobContext): Promise<void> {
+  const { db, clients, log, signal } = context
+  const listed = await clients.kick.listSubscriptions({ signal })
+  const own = await ownSubscriptions(db)
+  const tracked = await trackedChannels(db)
+  await noteListed(
+    db,
+    listed.map(({ id }) => id),
+  )
+
+  const covered = coverageOf(listed)
+  const incomplete = tracked
+    .map((kickUserId) => ({
+      kickUserId,
+      missing: WANTED_EVENTS.filter((event) => !covered(kickUserId, event)),
+    }))
+    .filter(({ missing }) => missing.length > 0)
+  const unwanted = unwantedOf(own, new Set(tracked))
+  log.info({ listed: listed.length, incomplete: incomplete.length }, 'Kick subscriptions compared')
+
+  type Part = { end: string[] } | { kickUserId: number; missing: EventKind[] }
+  const parts: Part[] = [
+    ...batchesOf(unwanted, IDS_AT_A_TIME).map((end) => ({ end })),
+    ...incomplete,
+  ]
+  const plan = { what: 'subscription changes', concurrency: CONCURRENCY, signal, log }
+  await workThrough(plan, parts, async (part) => {
+    if ('end' in part) {
+      await clients.kick.deleteSubscriptions(part.end, signal)
+      await forget(db, part.end)
+    } else {
+      await subscribe(context, part.kickUserId, part.missing, own)
+    }
+  })
+}
+
+function unwantedOf(
+  own: ReadonlyMap<string, OwnSubscription>,
+  tracked: ReadonlySet<number>,
+): string[] {
+  return [...own.values()].filter((each) => !tracked.has(each.kickUserId)).map(({ id }) => id)
+}
+
+/** Every event of every active streamer is wanted. */
+const WANTED_EVENTS: readonly EventKind[] = KICK_EVENT_TYPES.map((name) => ({
+  name,
+  version: 1,
+}))
+
+/** Says of an event of a channel whether the app has a subscription to it. */
+type Coverage = (kickUserId: number, event: EventKind) => boolean
+
+/**
+ * What a list of subscriptions covers, whoever made them: events go to the app's one webhook
+ * address, so a second subscription by this deployment would only double them.
+ */
+function coverageOf(listed: readonly ListedSubscription[]): Coverage {
+  const covered = new Set(listed.map((each) => keyOf(each.kickUserId, each)))
+  return (kickUserId, event) => covered.has(keyOf(kickUserId, event))
+}
+
+/** One text for a channel's event in one version. */
+function keyOf(kickUserId: number, event: EventKind): string {
+  return `${kickUserId} ${event.name} ${event.version}`
+}
+
+/** A new subscription may be listed late; until then it is not missed. */
+const LISTED_WITHIN_MS = 60 * 60_000
+/** So many never listed ones are enough: each may be alive, and all count towards Kick's limit. */
+const ENOUGH_IN_VAIN = 3
+const BEFORE_SECOND_LOOK_MS = 2_000
+
+/**
+ * Makes the missing subscriptions of one channel. Where an answer is lost the channel's list is read
+ * again before anything is asked for a second time, because Kick would make a second one.
+ *
+ * @throws Error that names the events which still have no subscription, and why.
+ */
+async function subscribe(
+  context: JobContext,
+  kickUserId: number,
+  missing: readonly EventKind[],
+  own: ReadonlyMap<string, OwnSubscription>,
+): Promise<void> {
+  const { db, clients, signal, now } = context
+  const ownOf = (event: EventKind) => own.get(keyOf(kickUserId, event))
+  const old = missing.filter((event) => {
+    const made = ownOf(event)
+    return !made || now().getTime() - made.createdAt.getTime() > LISTED_WITHIN_MS
+  })
+  // We made it, and the list of all does not show it: the channel's own list decides.
+  const doubtful = old.some(ownOf)
+  const due = doubtful ? await stillMissing(context, kickUserId, old) : old
+  const given = due.filter((event) => (ownOf(event)?.madeInVain ?? 0) < ENOUGH_IN_VAIN)
+
+  const made = given.length === 0 ? [] : await create(given).catch(tryAgain)
+  await noteMade(db, kickUserId, made.filter(succeeded))
+  const problems = [
+    ...made.filter((each) => !succeeded(each)).map((each) => `${each.name}: ${each.error}`),
+    ...due
+      .filter((event) => !given.includes(event))
+      .map((event) => `${event.name}: made ${ENOUGH_IN_VAIN + 1} times, never listed`),
+  ]
+  if (problems.length > 0) throw new Error(`no subscription to ${problems.join('; ')}`)
+
+  function create(events: readonly EventKind[]): Promise<CreatedSubscription[]> {
+    return clients.kick.createSubscriptions({ kickUserId, events, signal })
+  }
+
+  async function tryAgain(error: unknown): Promise<CreatedSubscription[]> {
+    if (!isTransient(error) || signal.aborted) throw error
+    await pause(BEFORE_SECOND_LOOK_MS, signal)
+    const left = await stillMissing(context, kickUserId, given)
+    return left.length === 0 ? [] : create(left)
+  }
+}
+
+async function stillMissing(
+  { clients, signal }: JobContext,
+  kickUserId: number,
+  events: readonly EventKind[],
+): Promise<EventKind[]> {
+  const covered = coverageOf(await clients.kick.listSubscriptions({ kickUserId, signal }))
+  return events.filter((event) => !covered(kickUserId, event))
+}
+
+function succeeded(
+  made: CreatedSubscription,
+): made is CreatedSubscription & { readonly id: string } {
+  return made.id !== undefined
+}
+
+/** A subscription that this deployment made. */
+interface OwnSubscription {
+  readonly id: string
+  readonly kickUserId: number
+  readonly name: string
+  readonly version: number
+  readonly createdAt: Date
+  readonly madeInVain: number
+}
+
+/** The subscriptions this deployment made, by channel and event. */
+async function ownSubscriptions(db: Db): Promise<Map<string, OwnSubscription>> {
+  const own = await rows<OwnSubscription & { [column: string]: unknown }>(
+    db,
+    `select subscription_id as id, kick_user_id::float8 as "kickUserId", event_type as name,
+       event_version as version, created_at as "createdAt", made_in_vain as "madeInVain"
+     from kick_subscriptions`,
+  )
+  return new Map(own.map((each) => [keyOf(each.kickUserId, each), each]))
+}
+
+/** Notes what was made. Where one was made before, it was in vain: Kick does not list it. */
+async function noteMade(
+  db: Db,
+  kickUserId: number,
+  made: readonly (CreatedSubscription & { readonly id: string })[],
+): Promise<void> {
+  await db.query(
+    `insert into kick_subscriptions as former (subscription_id, kick_user_id, event_type, event_version)
+     select id, $1, name, version
+     from unnest($2::text[], $3::text[], $4::integer[]) as made (id, name, version)
+     on conflict (kick_user_id, event_type, event_version) do update
+     set subscription_id = excluded.subscription_id, created_at = now(),
+         made_in_vain = former.made_in_vain + 1`,
+    [
+      kickUserId,
+      made.map(({ id }) => id),
+      made.map(({ name }) => name),
+      made.map((each) => each.version),
+    ],
+  )
+}
+
+/** Notes that Kick lists these, so nothing was in vain. */
+async function noteListed(db: Db, ids: readonly string[]): Promise<void> {
+  await db.query(
+    'update kick_subscriptions set made_in_vain = 0 where subscription_id = any($1) and made_in_vain > 0',
+    [ids],
+  )
+}
+
+/** Forgets subscriptions that were ended. */
+async function forget(db: Db, ids: readonly string[]): Promise<void> {
+  await db.query('delete from kick_subscriptions where subscription_id = any($1)', [ids])
+}

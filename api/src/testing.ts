@@ -1,0 +1,10 @@
+/** What benchmarks and tests of other workspaces use of the backend; not for production code. */
+export { createWorkerClients } from './clients/worker-clients.ts'
+export { migrate } from './db/migrate.ts'
+export { openPool } from './db/pool.ts'
+export { viewerPoll } from './jobs/viewer-poll.ts'
+export { createLog } from './log.ts'
+export { createApiMetrics, createWorkerMetrics } from './metrics.ts'
+export { startApi } from './server.ts'
+export type { Delivery } from './webhooks/delivery.ts'
+export { createStore } from './webhooks/store.ts'
