@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url'
 import { operationsComplaints } from './gate/index.ts'
 import type { RunTool } from './tools.ts'
 
-export { type Alert, alerts } from './alerts/index.ts'
+export { type Alert, alerts } from './components/index.ts'
 export { environmentTable } from './docs/environment.ts'
-export { type GeneratedFile, generatedFiles } from './files/index.ts'
+export { type GeneratedFile, generatedFiles } from './generate/index.ts'
 export type { RunTool } from './tools.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))

@@ -1,5 +1,5 @@
 /** What a program answered; a failing exit code is an answer too. */
-export interface Answer {
+interface Answer {
   readonly code: number
   readonly stdout: string
   readonly stderr: string

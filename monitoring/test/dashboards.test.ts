@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dashboards } from '../src/dashboards/index.ts'
-import { renderDashboard } from '../src/dashboards/render.ts'
+import { dashboards } from '../src/grafana/dashboards.ts'
+import { renderDashboard } from '../src/grafana/render.ts'
 
 interface Panel {
   readonly type: string

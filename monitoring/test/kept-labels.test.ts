@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { platformGroups, stalenessGroup } from '../src/alerts/index.ts'
+import { platformGroups, stalenessGroup } from '../src/components/index.ts'
 import { labelsMissing } from '../src/expressions/kept.ts'
 import { keptLabels } from '../src/promql/kept-labels.ts'
 

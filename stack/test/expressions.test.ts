@@ -1,6 +1,5 @@
 import { seriesBudget } from '@verifluence/monitoring/budget'
-import { proveExpressions } from '@verifluence/monitoring/expressions/prove'
-import { describeProofs } from '@verifluence/monitoring/expressions/report'
+import { describeProofs, proveExpressions } from '@verifluence/monitoring/expressions'
 import { afterAll, expect, test } from 'vitest'
 import { freePorts } from '../src/prerequisites.ts'
 import { startStack } from '../src/stack.ts'

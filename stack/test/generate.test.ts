@@ -72,7 +72,7 @@ test('one threshold changed in the job table changes rule, message, panel, docs 
   expect(read(rules)).toContain('after 25m without a success')
   expect(read(dashboard)).toContain('"value": 1500')
   expect(read('docs/alerting.md')).toContain('25m')
-  const scenarios = `import { batteries } from './monitoring/src/scenarios/index.ts'
+  const scenarios = `import { batteries } from './monitoring/src/rule-testing/index.ts'
 console.log(batteries[0].scenarios[0].title)`
   expect(run(copy, '--input-type=module', '--eval', scenarios)).toContain('fires 1500 s after')
 }, 120_000)

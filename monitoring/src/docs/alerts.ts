@@ -1,5 +1,5 @@
-import { type Alert, alerts } from '../alerts/index.ts'
-import { runbookAnchor } from '../links.ts'
+import { type Alert, alerts } from '../components/index.ts'
+import { runbookAnchor } from '../grafana/links.ts'
 import { duration } from '../promql/time.ts'
 import type { Parts } from './markers.ts'
 import { code, table } from './table.ts'

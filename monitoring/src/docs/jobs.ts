@@ -1,6 +1,6 @@
 import { type Job, jobs } from '@verifluence/api/jobs'
-import { staleAlert } from '../alerts/names.ts'
-import { runbookAnchor } from '../links.ts'
+import { staleAlert } from '../components/jobs/alerts.ts'
+import { runbookAnchor } from '../grafana/links.ts'
 import { duration } from '../promql/time.ts'
 import type { Parts } from './markers.ts'
 import { code, table } from './table.ts'

@@ -1,6 +1,6 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import type { Definition } from 'sideport'
-import { type MetricKey, type Queries, type Theme, themes } from '../queries/index.ts'
+import { type MetricKey, type Queries, type Theme, themes } from '../components/index.ts'
 import { domains, labelNames } from './domains.ts'
 import type { Parts } from './markers.ts'
 import { code, table } from './table.ts'

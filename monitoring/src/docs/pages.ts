@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { GeneratedFile } from '../files/generated.ts'
+import type { GeneratedFile } from '../generate/files.ts'
 import { alertParts } from './alerts.ts'
 import { environmentParts } from './environment.ts'
 import { jobParts } from './jobs.ts'

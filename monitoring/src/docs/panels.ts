@@ -1,6 +1,6 @@
-import { type DashboardSpec, dashboards, type PanelSpec } from '../dashboards/index.ts'
-import { runbookAnchor } from '../links.ts'
-import { length, percent } from '../words.ts'
+import { type DashboardSpec, dashboards, type PanelSpec } from '../grafana/dashboards.ts'
+import { runbookAnchor } from '../grafana/links.ts'
+import { length, percent } from '../promql/time.ts'
 import type { Parts } from './markers.ts'
 import { table } from './table.ts'
 

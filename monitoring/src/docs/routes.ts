@@ -1,6 +1,6 @@
+import { alertmanagerConfig } from '../alertmanager/config.ts'
+import { heartbeat } from '../alertmanager/heartbeat.ts'
 import { duration } from '../promql/time.ts'
-import { alertmanagerConfig } from '../routing/config.ts'
-import { heartbeat } from '../routing/heartbeat.ts'
 import type { Parts } from './markers.ts'
 import { code, table } from './table.ts'
 

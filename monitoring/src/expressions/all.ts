@@ -1,10 +1,14 @@
-import { platformGroups, stalenessGroup } from '../alerts/index.ts'
-import { dashboards } from '../dashboards/index.ts'
-import { annotations } from '../dashboards/render.ts'
-import { dashboardPath } from '../files/dashboards.ts'
-import { PLATFORM_RULES, STALENESS_RULES } from '../files/rules.ts'
-import { type MetricKey, queries } from '../queries/index.ts'
-import { recordingGroups } from '../recordings/index.ts'
+import {
+  type MetricKey,
+  platformGroups,
+  queries,
+  recordingGroups,
+  stalenessGroup,
+} from '../components/index.ts'
+import { dashboardPath } from '../generate/dashboards.ts'
+import { PLATFORM_RULES, STALENESS_RULES } from '../generate/rules.ts'
+import { dashboards } from '../grafana/dashboards.ts'
+import { annotations } from '../grafana/render.ts'
 
 /** An expression, and the place a reader has to go to. */
 export interface PlacedExpression {
@@ -53,7 +57,7 @@ const ofPanels: PlacedExpression[] = dashboards.flatMap(({ uid, rows }) =>
 )
 
 const ofAnnotations: PlacedExpression[] = annotations.map(({ name, expr, mayBeEmpty }) => ({
-  file: 'monitoring/src/dashboards/render.ts',
+  file: 'monitoring/src/grafana/render.ts',
   place: `annotation ${name}`,
   expr,
   kind: 'panel',
@@ -62,7 +66,7 @@ const ofAnnotations: PlacedExpression[] = annotations.map(({ name, expr, mayBeEm
 
 const ofQueries: PlacedExpression[] = (Object.keys(queries) as MetricKey[]).flatMap((key) =>
   queries[key].map(({ answers: _, ...query }) => ({
-    file: 'monitoring/src/queries',
+    file: 'monitoring/src/components',
     place: `useful query of ${key}`,
     kind: 'query' as const,
     ...query,

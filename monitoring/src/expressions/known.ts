@@ -1,6 +1,6 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import type { Definition } from 'sideport'
-import { recordingGroups } from '../recordings/index.ts'
+import { recordingGroups } from '../components/index.ts'
 
 /** What is known of a series by its name. */
 export interface KnownSeries {

@@ -74,3 +74,5 @@ export const proveExpressions = async (prometheus: string): Promise<Proof[]> => 
   }
   return proofs
 }
+
+export { describeProofs } from './report.ts'

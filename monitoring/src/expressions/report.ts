@@ -1,6 +1,5 @@
-import { alerts } from '../alerts/index.ts'
-import { dashboards } from '../dashboards/index.ts'
-import { recordingGroups } from '../recordings/index.ts'
+import { alerts, recordingGroups } from '../components/index.ts'
+import { dashboards } from '../grafana/dashboards.ts'
 import type { Proof } from './prove.ts'
 
 const count = (proofs: readonly Proof[], standing: Proof['standing']) =>

@@ -8,7 +8,7 @@ const DETAIL = 'a detail behind the panel that shows its total; asked for by que
 const LAG = 'dashboards made for prom-client read it; ours show the maximum and the 99th percentile'
 
 /** Metrics that no rule and no panel reads, each with the reason why it is exported all the same. */
-export const unused: Readonly<Record<string, string>> = {
+const unused: Readonly<Record<string, string>> = {
   nodejs_version_info: 'asked for by query, when a version of Node.js has a bug',
   process_cpu_user_seconds_total: DETAIL,
   process_cpu_system_seconds_total: DETAIL,
@@ -35,7 +35,7 @@ export const unused: Readonly<Record<string, string>> = {
 }
 
 /** The metrics that rules and panels read. */
-export const usedMetrics = (): ReadonlySet<string> =>
+const usedMetrics = (): ReadonlySet<string> =>
   new Set(
     allExpressions
       .filter(({ kind }) => kind !== 'query')
@@ -52,7 +52,7 @@ export const checkUse = (): string[] => {
       .filter((name) => !used.has(name) && unused[name] === undefined)
       .map(
         (name) =>
-          `${name} is in the catalogue, but no panel and no rule reads it; show it in monitoring/src/dashboards or say in monitoring/src/expressions/unused.ts why not.`,
+          `${name} is in the catalogue, but no panel and no rule reads it; show it in monitoring/src/components or say in monitoring/src/expressions/unused.ts why not.`,
       ),
     ...Object.keys(unused)
       .filter((name) => used.has(name) || !names.includes(name))

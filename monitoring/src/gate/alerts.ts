@@ -1,7 +1,7 @@
 import { checkExpression } from '../expressions/check.ts'
 import { environmentOf } from '../expressions/environment.ts'
 import { labelsMissing } from '../expressions/kept.ts'
-import { anyEnvironment, environmentIn } from '../links.ts'
+import { anyEnvironment, environmentIn } from '../grafana/links.ts'
 import { addresses } from '../places.ts'
 import { panelsOf, readDashboards } from './dashboards.ts'
 import { rulesOf, type WrittenRule } from './rules.ts'
@@ -9,7 +9,7 @@ import { RUNBOOKS, type Runbook, readRunbooks } from './runbooks.ts'
 import type { Tree } from './tree.ts'
 
 const SEVERITIES = ['critical', 'warning', 'none']
-const SOURCE = 'correct it in monitoring/src/alerts and generate'
+const SOURCE = 'correct it in monitoring/src/components and generate'
 
 const checkAnnotations = ({
   file,
@@ -60,7 +60,7 @@ const checkPanelLink = (
   if (!url) return []
   if (!panels.has(anyEnvironment(url)))
     return [
-      `${file}: alert ${alert} points to ${url}, a panel that no dashboard has; name another in monitoring/src/alerts and generate.`,
+      `${file}: alert ${alert} points to ${url}, a panel that no dashboard has; name another in monitoring/src/components and generate.`,
     ]
   const [chosen, due] = [environmentIn(url), environmentOf(expr, labels)]
   if (chosen === due) return []

@@ -58,11 +58,11 @@ const checkPanel = (file: string, panel: Panel): string[] => {
   return [
     ...missing.map(
       (what) =>
-        `${file}: panel «${title}» lacks ${what}; add it in monitoring/src/dashboards and generate.`,
+        `${file}: panel «${title}» lacks ${what}; add it in monitoring/src/components and generate.`,
     ),
     ...faults.map(
       (fault) =>
-        `${file}: panel «${title}» ${fault}. Correct it in monitoring/src/dashboards and generate.`,
+        `${file}: panel «${title}» ${fault}. Correct it in monitoring/src/components and generate.`,
     ),
   ]
 }
@@ -90,7 +90,7 @@ const checkIds = ({ file, dashboard }: DashboardFile): string[] => {
     .filter(({ id }, index) => ids.indexOf(id) < index)
     .map(
       ({ id, title = '' }) =>
-        `${file}: panel «${title}» has the id ${id} of another one; give it another key in monitoring/src/dashboards.`,
+        `${file}: panel «${title}» has the id ${id} of another one; give it another key in monitoring/src/components.`,
     )
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { CHART_ALERTS_TOLD, CHART_ORIGIN, receiversOf } from '../routing/ways.ts'
+import { CHART_ALERTS_TOLD, CHART_ORIGIN, receiversOf } from '../alertmanager/channels.ts'
 import type { RunTool } from '../tools.ts'
 import { rulesOf } from './rules.ts'
 import { objectsOf, type Tree } from './tree.ts'
@@ -42,7 +42,7 @@ export const checkRoutes = async (tree: Tree, runTool: RunTool): Promise<string[
         )
       else
         complaints.push(
-          `${file}: Alertmanager refuses its configuration: ${reason(`${stdout}${stderr}`)}. Correct monitoring/src/routing.`,
+          `${file}: Alertmanager refuses its configuration: ${reason(`${stdout}${stderr}`)}. Correct monitoring/src/alertmanager.`,
         )
     }
     return complaints
@@ -82,7 +82,7 @@ const misrouted = async (tree: Tree, file: string, config: string, runTool: RunT
     ])
     if (stdout.trim() === wanted) return []
     return [
-      `${file}: alert ${alertname} (${severity}) goes to ${stdout.trim() || 'nobody'} instead of ${wanted}; correct monitoring/src/routing.`,
+      `${file}: alert ${alertname} (${severity}) goes to ${stdout.trim() || 'nobody'} instead of ${wanted}; correct monitoring/src/alertmanager.`,
     ]
   }
   return (await Promise.all(arriving(tree).map(whereTo))).flat()
@@ -104,7 +104,7 @@ const unwritten = async (
       ])
       if (code === 0 && stdout.trim() !== '') continue
       complaints.push(
-        `${file}: the message of receiver ${name} cannot be written: ${reason(stderr) || 'it is empty'}. Correct message in monitoring/src/routing/config.ts.`,
+        `${file}: the message of receiver ${name} cannot be written: ${reason(stderr) || 'it is empty'}. Correct message in monitoring/src/alertmanager/config.ts.`,
       )
     }
   return complaints

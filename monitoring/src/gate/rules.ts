@@ -47,7 +47,7 @@ export const checkRules = async (tree: Tree, runTool: RunTool): Promise<string[]
       if (code === 0) continue
       const reason = `${stdout}${stderr}`.split(extracted).join('').replace(/\s+/g, ' ').trim()
       complaints.push(
-        `${file}: promtool refuses its rules: ${reason}. Correct the alert in monitoring/src/alerts and generate.`,
+        `${file}: promtool refuses its rules: ${reason}. Correct the alert in monitoring/src/components and generate.`,
       )
     }
     return complaints

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runbookAnchor } from '../links.ts'
+import { runbookAnchor } from '../grafana/links.ts'
 
 export const RUNBOOKS = 'docs/runbooks.md'
 

@@ -22,7 +22,7 @@ export interface Found {
 }
 
 /** A file of the tree; its path is relative to the project. */
-export interface TreeFile {
+interface TreeFile {
   readonly path: string
   readonly documents: readonly Manifest[]
   /** A part of an object, that kustomize lays over another. */

@@ -21,7 +21,7 @@ export interface Selector {
 }
 
 /** `by (…)` of an aggregation, and the selectors inside it. */
-export interface Grouping {
+interface Grouping {
   readonly labels: readonly string[]
   readonly selectors: readonly Selector[]
 }

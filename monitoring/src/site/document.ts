@@ -1,7 +1,7 @@
 import GithubSlugger from 'github-slugger'
 import { Marked, type Token, type Tokens } from 'marked'
 
-export interface Heading {
+interface Heading {
   readonly depth: number
   readonly text: string
   /** As GitHub makes it, so that links hold there and in the site. */

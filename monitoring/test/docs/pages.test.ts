@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { alerts } from '../../src/alerts/index.ts'
+import { alerts, themes } from '../../src/components/index.ts'
 import { alertParts } from '../../src/docs/alerts.ts'
 import { environmentParts } from '../../src/docs/environment.ts'
 import { jobParts } from '../../src/docs/jobs.ts'
@@ -8,7 +8,6 @@ import { metricParts } from '../../src/docs/metrics.ts'
 import { pagePaths, readPage } from '../../src/docs/pages.ts'
 import { panelParts } from '../../src/docs/panels.ts'
 import { routeParts } from '../../src/docs/routes.ts'
-import { themes } from '../../src/queries/index.ts'
 
 const places = pagePaths().flatMap((page) =>
   partsOf(readPage(page)).map((part) => ({ page, part })),

@@ -1,6 +1,6 @@
 import { jobNames } from '@verifluence/api/jobs'
 import { describe, expect, it } from 'vitest'
-import { staleAlert } from '../../src/alerts/names.ts'
+import { staleAlert } from '../../src/components/jobs/alerts.ts'
 import { readPage } from '../../src/docs/pages.ts'
 import { checkExpression } from '../../src/expressions/check.ts'
 import { knownSeries } from '../../src/expressions/known.ts'

@@ -1,4 +1,4 @@
-import { panelId } from '../../src/links.ts'
+import { panelId } from '../../src/grafana/links.ts'
 import { DASHBOARD, PROD, refusesByReading } from '../support/refusals.ts'
 
 refusesByReading([

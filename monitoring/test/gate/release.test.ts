@@ -22,7 +22,7 @@ refusesByPrograms([
   [
     'a route that leads a severity to nobody',
     ({ change }) => change(RELEASE, 'severity = "warning"', 'severity = "warn"'),
-    [RELEASE, '(warning) goes to null instead of warning-alerts', 'monitoring/src/routing'],
+    [RELEASE, '(warning) goes to null instead of warning-alerts', 'monitoring/src/alertmanager'],
   ],
   [
     'a message by the name of a template that does not exist',
@@ -32,7 +32,7 @@ refusesByPrograms([
       RELEASE,
       'the message of receiver critical-alerts cannot be written',
       'telegram.mesage',
-      'routing/config.ts',
+      'alertmanager/config.ts',
     ],
   ],
   [

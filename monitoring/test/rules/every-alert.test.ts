@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { alerts } from '../../src/alerts/index.ts'
-import { batteries } from '../../src/scenarios/index.ts'
+import { alerts } from '../../src/components/index.ts'
+import { batteries } from '../../src/rule-testing/index.ts'
 
 const checks = batteries.flatMap(({ scenarios }) => scenarios).flatMap(({ checks = [] }) => checks)
 const names = [...new Set(alerts.map(({ name }) => name))]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ruleGroups } from '../../src/files/rules.ts'
-import { batteries } from '../../src/scenarios/index.ts'
-import { runBattery } from '../../src/scenarios/run.ts'
+import { ruleGroups } from '../../src/generate/rules.ts'
+import { batteries } from '../../src/rule-testing/index.ts'
+import { runBattery } from '../../src/rule-testing/promtool.ts'
 import { runTool } from '../support/tools.ts'
 
 describe('the rules', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { alertRule } from '../../src/files/rules.ts'
+import { CHART_ORIGIN } from '../../src/alertmanager/channels.ts'
+import { alertRule } from '../../src/generate/rules.ts'
 import { type Alert, alerts } from '../../src/index.ts'
-import { CHART_ORIGIN } from '../../src/routing/ways.ts'
 import { renderMessage, type TemplateAlert } from './render.ts'
 import { telegramRefusal } from './telegram-html.ts'
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { alertmanagerConfig } from '../../src/routing/config.ts'
-import { telegramTemplate } from '../../src/telegram/template.ts'
+import { alertmanagerConfig } from '../../src/alertmanager/config.ts'
+import { telegramTemplate } from '../../src/alertmanager/telegram.ts'
 import { runTool } from '../support/tools.ts'
 
 /** What the configuration tells Alertmanager to send; the receivers differ in the sound alone. */

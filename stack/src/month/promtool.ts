@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RuleGroup } from '@verifluence/monitoring/files/rules'
+import type { RuleGroup } from '@verifluence/monitoring/rules'
 import { stringify } from 'yaml'
 import { runTool } from '../binaries/index.ts'
 import { isWithin, type Span, TICK } from './time.ts'

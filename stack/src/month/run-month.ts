@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { type RuleGroup, ruleGroups } from '@verifluence/monitoring/files/rules'
 import { not, select } from '@verifluence/monitoring/promql/series'
+import { type RuleGroup, ruleGroups } from '@verifluence/monitoring/rules'
 import type { Report } from '../report/report.ts'
 import { createRandom } from '../traffic/random.ts'
 import { groupBy } from './group-by.ts'

@@ -1,5 +1,5 @@
-import type { RuleGroup } from '@verifluence/monitoring/files/rules'
 import { duration, seconds } from '@verifluence/monitoring/promql/time'
+import type { RuleGroup } from '@verifluence/monitoring/rules'
 import { mutationsOf } from './expression.ts'
 import type { Kind } from './mutation.ts'
 

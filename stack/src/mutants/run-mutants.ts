@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { ruleGroups } from '@verifluence/monitoring/files/rules'
+import { ruleGroups } from '@verifluence/monitoring/rules'
 import { markdownTable } from '../report/markdown.ts'
 import type { Report } from '../report/report.ts'
 import { reasonFor } from './explained.ts'

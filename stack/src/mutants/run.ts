@@ -1,6 +1,5 @@
-import { batteries } from '@verifluence/monitoring/scenarios/index'
-import { runBattery } from '@verifluence/monitoring/scenarios/run'
-import type { Battery } from '@verifluence/monitoring/scenarios/scenario'
+import type { Battery } from '@verifluence/monitoring/rule-testing'
+import { batteries, runBattery } from '@verifluence/monitoring/rule-testing'
 import { runTool } from '../binaries/index.ts'
 import type { Mutant } from './mutants.ts'
 

@@ -1,4 +1,4 @@
-import { alerts } from '@verifluence/monitoring/alerts/index'
+import { alerts } from '@verifluence/monitoring/alerts'
 import { expect, test } from 'vitest'
 import { readArguments } from '../../src/drill/arguments.ts'
 import { monitoringStages, wholeStages } from '../../src/drill/program.ts'

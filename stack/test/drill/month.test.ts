@@ -1,4 +1,4 @@
-import type { RuleGroup } from '@verifluence/monitoring/files/rules'
+import type { RuleGroup } from '@verifluence/monitoring/rules'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createLife } from '../../src/month/life/life.ts'

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ruleGroups } from '@verifluence/monitoring/files/rules'
+import { ruleGroups } from '@verifluence/monitoring/rules'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { runTool } from '../../src/binaries/index.ts'

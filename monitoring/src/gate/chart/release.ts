@@ -1,4 +1,4 @@
-import { CHART_ALERTS_TOLD } from '../../routing/ways.ts'
+import { CHART_ALERTS_TOLD } from '../../alertmanager/channels.ts'
 import { nameOf, type Tree } from '../tree.ts'
 import { CHART, type Release, releasesOf } from './releases.ts'
 

@@ -1,6 +1,6 @@
+import { CHART_ORIGIN } from '../../alertmanager/channels.ts'
 import { RHYTHM } from '../../places.ts'
 import { duration, isDuration, seconds } from '../../promql/time.ts'
-import { CHART_ORIGIN } from '../../routing/ways.ts'
 import { type Door, type Ingress, isCalled, letsIn } from '../policies.ts'
 import { rulesOf } from '../rules.ts'
 import type { Tree } from '../tree.ts'

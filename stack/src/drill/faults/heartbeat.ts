@@ -1,4 +1,4 @@
-import { heartbeat } from '@verifluence/monitoring/routing/heartbeat'
+import { heartbeat } from '@verifluence/monitoring/heartbeat'
 import { until } from '../../until.ts'
 import type { Drill } from '../drill.ts'
 import { MINUTE } from '../minutes.ts'

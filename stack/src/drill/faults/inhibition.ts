@@ -1,5 +1,5 @@
 import { jobs } from '@verifluence/api/jobs'
-import { staleAlert } from '@verifluence/monitoring/alerts/names'
+import { staleAlert } from '@verifluence/monitoring/alerts'
 import { until } from '../../until.ts'
 import type { Drill } from '../drill.ts'
 import { MINUTE } from '../minutes.ts'

@@ -1,4 +1,4 @@
-import { limits } from '@verifluence/monitoring/limits'
+import { limits } from '@verifluence/monitoring/domain'
 import type { Drill } from '../drill.ts'
 import { MINUTE } from '../minutes.ts'
 import { addDeal, addOffer } from '../site/scenery.ts'

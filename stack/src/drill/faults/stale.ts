@@ -1,5 +1,5 @@
 import { type JobName, jobs } from '@verifluence/api/jobs'
-import { staleAlert } from '@verifluence/monitoring/alerts/names'
+import { staleAlert } from '@verifluence/monitoring/alerts'
 import type { Arrival } from '../drill.ts'
 import { MINUTE } from '../minutes.ts'
 

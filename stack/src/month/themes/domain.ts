@@ -1,5 +1,5 @@
 import { catalogue, DOMAIN_TABLES } from '@verifluence/api/catalogue'
-import { limits } from '@verifluence/monitoring/limits'
+import { limits } from '@verifluence/monitoring/domain'
 import type { Life } from '../life/life.ts'
 import { presenceOf } from '../life/pods.ts'
 import type { Theme } from '../theme.ts'

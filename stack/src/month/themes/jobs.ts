@@ -1,7 +1,7 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { isMissed, LOOK_EVERY_SECONDS } from '@verifluence/api/catch-up'
 import { type Job, jobs } from '@verifluence/api/jobs'
-import { staleAlert } from '@verifluence/monitoring/alerts/names'
+import { staleAlert } from '@verifluence/monitoring/alerts'
 import type { Life } from '../life/life.ts'
 import { presenceOf } from '../life/pods.ts'
 import type { MonthFailure, Theme } from '../theme.ts'

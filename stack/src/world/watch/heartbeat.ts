@@ -1,4 +1,4 @@
-import { heartbeat as advised } from '@verifluence/monitoring/routing/heartbeat'
+import { heartbeat as advised } from '@verifluence/monitoring/heartbeat'
 import type { Clock } from '../clock.ts'
 import type { Service } from '../http/service.ts'
 

@@ -1,0 +1,96 @@
+import { jobNames } from '@verifluence/api/jobs'
+import { staleAlert } from '../components/jobs/alerts.ts'
+import { mountedAt, secrets } from '../places.ts'
+import {
+  bySeverity,
+  CHART_ALERTS_TOLD,
+  CHART_ORIGIN,
+  HEARTBEAT,
+  NOBODY,
+  SECOND_WAY,
+} from './channels.ts'
+import { heartbeat } from './heartbeat.ts'
+
+/**
+ * The chat that gets the messages. Not a secret: without the bot's token it is of no use.
+ */
+const CHAT_ID = -1001234567890
+
+const telegram = (settings: { readonly silent: boolean }) => ({
+  send_resolved: true,
+  bot_token_file: mountedAt(secrets.telegram),
+  chat_id: CHAT_ID,
+  parse_mode: 'HTML',
+  message: '{{ template "telegram.message" . }}',
+  disable_notifications: settings.silent,
+})
+
+const receivers = [
+  { name: NOBODY },
+  { name: bySeverity('critical'), telegram_configs: [telegram({ silent: false })] },
+  { name: bySeverity('warning'), telegram_configs: [telegram({ silent: true })] },
+  {
+    name: HEARTBEAT,
+    webhook_configs: [{ url_file: mountedAt(secrets.heartbeat), send_resolved: false }],
+  },
+  {
+    name: SECOND_WAY,
+    webhook_configs: [{ url_file: mountedAt(secrets.secondWay), send_resolved: true }],
+  },
+]
+
+/**
+ * By severity, as the overview has it. The alerts that the chart brings along are kept out of
+ * Telegram, but for those about the monitoring itself, and stay visible in Grafana. The default keeps
+ * out whatever has no severity.
+ */
+const routes = [
+  {
+    matchers: [
+      `origin = "${CHART_ORIGIN.origin}"`,
+      `alertname =~ "${CHART_ALERTS_TOLD.join('|')}"`,
+    ],
+    receiver: bySeverity('warning'),
+    repeat_interval: '24h',
+  },
+  { matchers: [`origin = "${CHART_ORIGIN.origin}"`], receiver: NOBODY },
+  {
+    matchers: ['alertname = "Watchdog"'],
+    receiver: HEARTBEAT,
+    // One ping a minute, each with news from Prometheus; what it said once is not repeated.
+    group_by: ['alertname', heartbeat.label],
+    group_wait: '0s',
+    group_interval: '30s',
+    // Shorter than the hour after which a minute comes back, longer than Alertmanager keeps it.
+    repeat_interval: '30m',
+  },
+  // What reports that Telegram fails cannot rely on Telegram; it still tries that as well.
+  { matchers: ['alertname = "NotificationsFailing"'], receiver: SECOND_WAY, continue: true },
+  { matchers: ['severity = "critical"'], receiver: bySeverity('critical'), repeat_interval: '4h' },
+  { matchers: ['severity = "warning"'], receiver: bySeverity('warning'), repeat_interval: '24h' },
+]
+
+/** Alertmanager's configuration, as the chart's value `alertmanager.config`. */
+export const alertmanagerConfig = {
+  global: { resolve_timeout: '5m' },
+  route: {
+    receiver: NOBODY,
+    // One cause is one message: all jobs, tables or targets of an alert arrive together.
+    group_by: ['env', 'alertname'],
+    group_wait: '30s',
+    // Only a change sends, so a short interval tells of a mended fault soon and never repeats.
+    group_interval: '1m',
+    repeat_interval: '12h',
+    routes,
+  },
+  receivers,
+  // A worker that is gone explains all its silent jobs. Nothing else hides anything.
+  inhibit_rules: [
+    {
+      source_matchers: ['alertname = "WorkerDown"'],
+      target_matchers: [`alertname =~ "${jobNames.map(staleAlert).join('|')}"`],
+      equal: ['env'],
+    },
+  ],
+  templates: ['/etc/alertmanager/config/*.tmpl'],
+}

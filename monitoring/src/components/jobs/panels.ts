@@ -1,0 +1,120 @@
+import { catalogue } from '@verifluence/api/catalogue'
+import type { Job } from '@verifluence/api/jobs'
+import { grown, inEnv, maxBy, sumBy } from '../../grafana/query.ts'
+import type { PanelSpec, RowSpec } from '../../grafana/spec.ts'
+import { buckets, matching, series } from '../../promql/series.ts'
+import { duration } from '../../promql/time.ts'
+import { staleAlert } from './alerts.ts'
+
+export const worker = (definition: Parameters<typeof series>[0], matchers = {}) =>
+  series(definition, inEnv(matchers))
+
+const ofJob = (definition: Parameters<typeof series>[0], matchers = {}) =>
+  worker(definition, { job: matching('$job'), ...matchers })
+
+/** One panel a job, since each has a line of its own. */
+export const lastSuccess = ([job, { staleAfterSeconds, cron, does, severity }]: [
+  string,
+  Job,
+]): PanelSpec => ({
+  key: `last-success-${job}`,
+  title: job,
+  description:
+    `Time since ${job} last succeeded; it ${does}. Planned at \`${cron}\` (UTC); above the line, ` +
+    `${duration(staleAfterSeconds)}, ${staleAlert(job)} (${severity}) fires.`,
+  kind: 'lines',
+  unit: 's',
+  width: 6,
+  limit: staleAfterSeconds,
+  alert: staleAlert(job),
+  queries: [
+    {
+      expr: `time() - (${maxBy(['env'], worker(catalogue.pollLastSuccess, { job }))} or ${maxBy(['env'], worker(catalogue.pollRegistered, { job }))})`,
+      legend: 'since success {{env}}',
+    },
+  ],
+})
+
+export const runs: RowSpec = {
+  title: 'Runs',
+  panels: [
+    {
+      key: 'runs',
+      title: 'Runs',
+      description: 'Finished runs of each job. An error is a run that threw.',
+      kind: 'stacked',
+      unit: 'short',
+      width: 12,
+      queries: [
+        {
+          expr: sumBy(['job', 'result'], grown(ofJob(catalogue.pollRuns))),
+          legend: '{{job}} {{result}}',
+        },
+      ],
+    },
+    {
+      key: 'duration',
+      title: 'Duration of runs',
+      description:
+        'Nineteen of twenty runs are faster. Compare it with the interval: a run that takes longer skips the next.',
+      kind: 'lines',
+      unit: 's',
+      width: 12,
+      queries: [
+        {
+          expr: `histogram_quantile(0.95, ${sumBy(['job', 'le'], `increase(${buckets(catalogue.pollDuration, inEnv({ job: matching('$job') }))}[2h])`)})`,
+          legend: '{{job}}',
+        },
+      ],
+    },
+    {
+      key: 'skips',
+      title: 'Skipped runs',
+      description:
+        '`overlap`: the former run was still going. `lock_held`: another replica was doing it, which is fine.',
+      kind: 'stacked',
+      unit: 'short',
+      width: 6,
+      queries: [
+        {
+          expr: sumBy(['job', 'reason'], grown(ofJob(catalogue.pollSkipped))),
+          legend: '{{job}} {{reason}}',
+        },
+      ],
+    },
+    {
+      key: 'in-progress',
+      title: 'Running now',
+      description: 'A job that stays at 1 for longer than its usual duration hangs.',
+      kind: 'lines',
+      unit: 'none',
+      width: 6,
+      queries: [{ expr: sumBy(['job'], ofJob(catalogue.pollInProgress)), legend: '{{job}}' }],
+    },
+    {
+      key: 'last-run',
+      title: 'Time since the last start, in intervals',
+      description: 'Above 1 a planned run did not start: the scheduler or the lock is stuck.',
+      kind: 'lines',
+      unit: 'short',
+      width: 6,
+      queries: [
+        {
+          expr: `(time() - ${maxBy(['job'], ofJob(catalogue.pollLastRun))}) / ${maxBy(['job'], ofJob(catalogue.pollInterval))}`,
+          legend: '{{job}}',
+        },
+      ],
+    },
+    {
+      key: 'heartbeats',
+      title: 'Heartbeats that could not be stored',
+      description: 'While this grows a restart of the worker would forget the last success.',
+      kind: 'stacked',
+      unit: 'short',
+      width: 6,
+      queries: [
+        { expr: sumBy(['job'], grown(ofJob(catalogue.pollHeartbeatFailures))), legend: '{{job}}' },
+      ],
+    },
+  ],
+}

@@ -1,0 +1,59 @@
+import { grown, sumBy } from '../../grafana/query.ts'
+import type { RowSpec } from '../../grafana/spec.ts'
+import { matching, not, select } from '../../promql/series.ts'
+
+export const delivery: RowSpec = {
+  title: 'Delivery of alerts',
+  panels: [
+    {
+      key: 'firing',
+      title: 'Alerts that fire',
+      description:
+        'Of all environments and both processes, as Prometheus sees them. The watchdog always fires and is left out.',
+      kind: 'lines',
+      unit: 'none',
+      width: 12,
+      mayBeEmpty: 'no alert fires',
+      queries: [
+        {
+          expr: `count by (alertname, severity) (${select('ALERTS', { alertstate: 'firing', alertname: not('Watchdog') })})`,
+          legend: '{{alertname}} ({{severity}})',
+        },
+      ],
+    },
+    {
+      key: 'notifications',
+      title: 'Notifications',
+      description:
+        'What Alertmanager sent, by way, and what it gave up. Given-up ones were seen by nobody.',
+      kind: 'lines',
+      unit: 'short',
+      width: 12,
+      alert: 'NotificationsFailing',
+      queries: [
+        {
+          expr: sumBy(
+            ['integration'],
+            grown(
+              select('alertmanager_notifications_total', {
+                integration: matching('telegram|webhook'),
+              }),
+            ),
+          ),
+          legend: 'begun {{integration}}',
+        },
+        {
+          expr: sumBy(
+            ['integration'],
+            grown(
+              select('alertmanager_notifications_failed_total', {
+                integration: matching('telegram|webhook'),
+              }),
+            ),
+          ),
+          legend: 'given up {{integration}}',
+        },
+      ],
+    },
+  ],
+}

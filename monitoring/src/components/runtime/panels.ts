@@ -1,0 +1,187 @@
+import { catalogue } from '@verifluence/api/catalogue'
+import { inEnv, maxBy, perSecond, sumBy } from '../../grafana/query.ts'
+import type { PanelSpec, RowSpec } from '../../grafana/spec.ts'
+import { targets } from '../../places.ts'
+import { series } from '../../promql/series.ts'
+import { duration } from '../../promql/time.ts'
+import { limits as targetsLimits } from '../targets/alerts.ts'
+import { limits as runtimeLimits } from './alerts.ts'
+
+/** What Prometheus and the Node.js runtime know of a process. The same for both processes. */
+export const processRow = (kind: keyof typeof targets): RowSpec => {
+  const own = inEnv({ job: targets[kind].job })
+  const metric = (definition: Parameters<typeof series>[0], labels = {}) =>
+    series(definition, { ...own, ...labels })
+  const byPod = (vector: string) => maxBy(['pod', 'instance'], vector)
+  const POD = '{{pod}} {{instance}}'
+
+  const panels: readonly PanelSpec[] = [
+    {
+      key: 'restarts',
+      title: `Restarts in ${duration(targetsLimits.restarts.window)}`,
+      description: 'A deploy shows as a new pod. A line that stays up is a crash loop.',
+      kind: 'lines',
+      unit: 'none',
+      width: 8,
+      limit: targetsLimits.restarts.atMost,
+      alert: 'ProcessRestarting',
+      queries: [
+        {
+          expr: byPod(
+            `changes(${metric(catalogue.processStartTime)}[${duration(targetsLimits.restarts.window)}])`,
+          ),
+          legend: POD,
+        },
+      ],
+    },
+    {
+      key: 'event-loop',
+      title: 'Longest pause of the event loop',
+      description:
+        'The worst delay in each half minute. While the loop stands still nothing is answered.',
+      kind: 'lines',
+      unit: 's',
+      width: 8,
+      limit: runtimeLimits.eventLoop.blockedFor,
+      alert: 'EventLoopBlocked',
+      queries: [
+        { expr: byPod(metric(catalogue.eventLoopLagMax)), legend: `longest ${POD}` },
+        { expr: byPod(metric(catalogue.eventLoopLagP99)), legend: `p99 ${POD}` },
+      ],
+    },
+    {
+      key: 'event-loop-use',
+      title: 'Event loop in use',
+      description: 'Share of time the loop was busy. Near 1 there is no room for the next request.',
+      kind: 'lines',
+      unit: 'percentunit',
+      width: 8,
+      max: 1,
+      queries: [
+        {
+          expr:
+            `${sumBy(['pod', 'instance'], perSecond(metric(catalogue.eventLoopTime, { state: 'active' })))}\n/\n` +
+            sumBy(['pod', 'instance'], perSecond(metric(catalogue.eventLoopTime))),
+          legend: POD,
+        },
+      ],
+    },
+    {
+      key: 'memory',
+      title: 'Memory',
+      description:
+        'Resident memory and the used JavaScript heap. A saw-tooth is healthy, a slope is a leak.',
+      kind: 'lines',
+      unit: 'bytes',
+      width: 8,
+      queries: [
+        { expr: byPod(metric(catalogue.processResidentMemory)), legend: `resident ${POD}` },
+        { expr: byPod(metric(catalogue.heapSizeUsed)), legend: `heap ${POD}` },
+      ],
+    },
+    {
+      key: 'cpu',
+      title: 'CPU and garbage collection',
+      description:
+        'Seconds a second: 1 is one whole core. Collection that grows with memory is a leak.',
+      kind: 'lines',
+      unit: 'percentunit',
+      width: 8,
+      queries: [
+        {
+          expr: sumBy(['pod', 'instance'], perSecond(metric(catalogue.processCpu))),
+          legend: `cpu ${POD}`,
+        },
+        {
+          expr: sumBy(
+            ['pod', 'instance'],
+            perSecond(`${catalogue.gcDuration.name}_sum{env=~"$env", job="${targets[kind].job}"}`),
+          ),
+          legend: `collection ${POD}`,
+        },
+      ],
+    },
+    {
+      key: 'db-pool',
+      title: 'Database connections',
+      description:
+        'Busy and idle connections of each pod. Queries that wait mean that the pool is too small or PostgreSQL too slow.',
+      kind: 'lines',
+      unit: 'none',
+      width: 8,
+      queries: [
+        {
+          expr: sumBy(['state', 'pod', 'instance'], metric(catalogue.dbPoolConnections)),
+          legend: `{{state}} ${POD}`,
+        },
+        {
+          expr: sumBy(['pod', 'instance'], metric(catalogue.dbPoolWaiting)),
+          legend: `waiting ${POD}`,
+        },
+      ],
+    },
+    {
+      key: 'descriptors',
+      title: 'Open files and handles',
+      description: 'Sockets and files. A slope that never falls is a leak of connections.',
+      kind: 'lines',
+      unit: 'none',
+      width: 8,
+      queries: [
+        { expr: byPod(metric(catalogue.processOpenFds)), legend: `files ${POD}` },
+        { expr: byPod(metric(catalogue.activeHandlesTotal)), legend: `handles ${POD}` },
+      ],
+    },
+    {
+      key: 'series',
+      title: 'Exported series, and what was folded into "other"',
+      description:
+        'Steady after the first hour. Dropped recordings mean that a label has values nobody declared.',
+      kind: 'lines',
+      unit: 'short',
+      width: 8,
+      alert: 'SeriesDropped',
+      queries: [
+        { expr: byPod(metric(catalogue.seriesExported)), legend: `series ${POD}` },
+        {
+          expr: sumBy(['metric'], metric(catalogue.seriesDropped)),
+          legend: 'dropped {{metric}}',
+        },
+        {
+          expr: sumBy(['metric'], metric(catalogue.valuesRefused)),
+          legend: 'refused {{metric}}',
+        },
+      ],
+    },
+    {
+      key: 'scrapes',
+      title: 'What a scrape costs',
+      description: 'Time to gather and write one scrape, and collectors that failed in it.',
+      kind: 'lines',
+      unit: 's',
+      width: 8,
+      queries: [
+        {
+          expr:
+            `${sumBy(['pod', 'instance'], perSecond(`${catalogue.scrapeDuration.name}_sum{env=~"$env", job="${targets[kind].job}"}`))}\n/\n` +
+            sumBy(
+              ['pod', 'instance'],
+              perSecond(
+                `${catalogue.scrapeDuration.name}_count{env=~"$env", job="${targets[kind].job}"}`,
+              ),
+            ),
+          legend: `mean ${POD}`,
+        },
+        {
+          expr: sumBy(['collector', 'reason'], perSecond(metric(catalogue.collectorFailures))),
+          legend: 'failing {{collector}} ({{reason}})',
+        },
+        {
+          expr: sumBy(['code'], perSecond(metric(catalogue.scrapes, { code: '500' }))),
+          legend: 'scrapes answered {{code}}',
+        },
+      ],
+    },
+  ]
+  return { title: 'Process', panels }
+}

@@ -1,0 +1,271 @@
+import { catalogue } from '@verifluence/api/catalogue'
+import {
+  firingCount,
+  grown,
+  inEnv,
+  maxBy,
+  perSecond,
+  quantile,
+  sumBy,
+} from '../../grafana/query.ts'
+import type { DashboardSpec, RowSpec } from '../../grafana/spec.ts'
+import { buckets, matching, observations, series } from '../../promql/series.ts'
+import { ANSWERED, limits, REJECTED, webhookGroup } from './alerts.ts'
+
+const received = (matchers = {}) =>
+  series(catalogue.webhookReceived, inEnv({ event_type: matching('$event_type'), ...matchers }))
+
+const processed = (matchers = {}) =>
+  series(catalogue.webhookProcessed, inEnv({ event_type: matching('$event_type'), ...matchers }))
+
+const gauge = (definition: Parameters<typeof series>[0]) =>
+  maxBy(['source'], series(definition, inEnv()))
+
+const answered = buckets(catalogue.webhookReceiveDuration, inEnv({ result: ANSWERED }))
+
+const silence = `time() - ${gauge(catalogue.webhookLastReceived)}`
+
+const fine: RowSpec = {
+  title: 'Is it fine?',
+  panels: [
+    {
+      key: 'alerts',
+      title: 'Alerts of the webhooks',
+      description: 'Alerts about receiving and processing that fire now.',
+      kind: 'stat',
+      unit: 'none',
+      width: 4,
+      limit: 1,
+      mayBeEmpty: 'no such alert fires',
+      queries: [
+        { expr: firingCount(webhookGroup.alerts.map(({ name }) => name)), legend: 'firing' },
+      ],
+    },
+    {
+      key: 'accepted-rate',
+      title: 'Accepted a second',
+      description: 'Deliveries that were verified and stored.',
+      kind: 'stat',
+      unit: 'reqps',
+      width: 4,
+      queries: [
+        {
+          expr: `sum(${perSecond(series(catalogue.webhookReceived, inEnv({ result: 'ok' })))})`,
+          legend: 'accepted',
+        },
+      ],
+    },
+    {
+      key: 'silence-now',
+      title: 'Since the last delivery',
+      description: 'Only worrying while somebody streams: at night it grows by itself.',
+      kind: 'stat',
+      unit: 's',
+      width: 4,
+      queries: [{ expr: `min(${silence})`, legend: 'silence' }],
+    },
+    {
+      key: 'backlog-now',
+      title: 'Waiting to be processed',
+      description: 'Acknowledged deliveries that are not processed yet.',
+      kind: 'stat',
+      unit: 'short',
+      width: 4,
+      queries: [{ expr: gauge(catalogue.webhookBacklog), legend: '{{source}}' }],
+    },
+    {
+      key: 'parked-now',
+      title: 'Given up',
+      description: 'Deliveries that failed on every retry and wait for a person.',
+      kind: 'stat',
+      unit: 'short',
+      width: 4,
+      limit: 1,
+      alert: 'WebhookProcessingFailing',
+      queries: [{ expr: gauge(catalogue.webhookParked), legend: '{{source}}' }],
+    },
+    {
+      key: 'slowest',
+      title: 'Slowest 1 % of answers',
+      description: 'Kick hangs up after about one second.',
+      kind: 'stat',
+      unit: 's',
+      width: 4,
+      limit: limits.acknowledge.slowerThan,
+      queries: [{ expr: quantile(0.99, [], answered), legend: 'p99' }],
+    },
+  ],
+}
+
+const receiving: RowSpec = {
+  title: 'Receiving',
+  panels: [
+    {
+      key: 'received',
+      title: 'Deliveries by answer',
+      description:
+        'What the receiver said. `duplicate` is a repetition by Kick, `bad_method` a scanner.',
+      kind: 'stacked',
+      unit: 'reqps',
+      width: 12,
+      queries: [{ expr: sumBy(['result'], perSecond(received())), legend: '{{result}}' }],
+    },
+    {
+      key: 'event-types',
+      title: 'Accepted deliveries by type',
+      description: 'A type that ends while others go on is a subscription that Kick dropped.',
+      kind: 'stacked',
+      unit: 'reqps',
+      width: 12,
+      queries: [
+        {
+          expr: sumBy(['event_type'], perSecond(received({ result: 'ok' }))),
+          legend: '{{event_type}}',
+        },
+      ],
+    },
+    {
+      key: 'rejections',
+      title: 'Rejected deliveries',
+      description: `In ${limits.rejected.window / 60} minutes, by reason. All of them at once is a key that changed; a few are somebody trying.`,
+      kind: 'lines',
+      unit: 'short',
+      width: 8,
+      limit: limits.rejected.atMost + 0.5,
+      alert: 'WebhookRejected',
+      queries: [
+        {
+          expr: sumBy(
+            ['result'],
+            `increase(${received({ result: REJECTED })}[${limits.rejected.window / 60}m])`,
+          ),
+          legend: '{{result}}',
+        },
+      ],
+    },
+    {
+      key: 'acknowledge',
+      title: 'Time to acknowledge',
+      description: 'Half, 95 % and 99 % are faster. Near one second deliveries are lost for good.',
+      kind: 'lines',
+      unit: 's',
+      width: 8,
+      limit: limits.acknowledge.slowerThan,
+      alert: 'WebhookAckSlow',
+      queries: [0.5, 0.95, 0.99].map((share) => ({
+        expr: quantile(share, [], answered),
+        legend: `p${share * 100}`,
+      })),
+    },
+    {
+      key: 'silence',
+      title: 'Since the last delivery, and live streams',
+      description: 'Silence that grows while streams are live means that events are being lost.',
+      kind: 'lines',
+      unit: 's',
+      width: 8,
+      limit: limits.webhookSilence.after,
+      alert: 'WebhooksSilent',
+      queries: [
+        { expr: silence, legend: 'silence {{source}}' },
+        {
+          expr: maxBy(['env'], series(catalogue.liveStreams, inEnv())),
+          legend: 'live streams {{env}}',
+        },
+      ],
+    },
+  ],
+}
+
+const processing: RowSpec = {
+  title: 'Processing',
+  panels: [
+    {
+      key: 'processed',
+      title: 'Attempts by result',
+      description: 'Each attempt to process a stored delivery; an error is tried again.',
+      kind: 'stacked',
+      unit: 'reqps',
+      width: 8,
+      queries: [{ expr: sumBy(['result'], perSecond(processed())), legend: '{{result}}' }],
+    },
+    {
+      key: 'failing-types',
+      title: 'Failed attempts by type',
+      description: 'Which events fail. The log line of an attempt carries the message id.',
+      kind: 'stacked',
+      unit: 'short',
+      width: 8,
+      queries: [
+        {
+          expr: sumBy(['event_type'], grown(processed({ result: 'error' }))),
+          legend: '{{event_type}}',
+        },
+      ],
+    },
+    {
+      key: 'process-duration',
+      title: 'Time of an attempt',
+      description: 'Mean and slowest 5 %. Slow attempts make the backlog grow.',
+      kind: 'lines',
+      unit: 's',
+      width: 8,
+      mayBeEmpty: 'nothing was processed lately',
+      queries: [
+        {
+          expr: quantile(0.95, [], buckets(catalogue.webhookProcessDuration, inEnv())),
+          legend: 'p95',
+        },
+        {
+          expr:
+            `sum(${perSecond(`${catalogue.webhookProcessDuration.name}_sum{env=~"$env"}`)}) / ` +
+            `sum(${perSecond(observations(catalogue.webhookProcessDuration, inEnv()))})`,
+          legend: 'mean',
+        },
+      ],
+    },
+    {
+      key: 'backlog',
+      title: 'Backlog',
+      description: 'Acknowledged deliveries that are not processed yet.',
+      kind: 'lines',
+      unit: 'short',
+      width: 8,
+      queries: [{ expr: gauge(catalogue.webhookBacklog), legend: '{{source}}' }],
+    },
+    {
+      key: 'oldest-unprocessed',
+      title: 'Age of the oldest in the backlog',
+      description: 'Nothing is shown while the inbox is empty.',
+      kind: 'lines',
+      unit: 's',
+      width: 8,
+      limit: limits.backlog.after,
+      alert: 'WebhookBacklog',
+      mayBeEmpty: 'the inbox is empty',
+      queries: [
+        { expr: `time() - ${gauge(catalogue.webhookOldestUnprocessed)}`, legend: '{{source}}' },
+      ],
+    },
+    {
+      key: 'parked',
+      title: 'Given up',
+      description:
+        'Deliveries that wait for a person. They are not lost: send them through again once the cause is mended.',
+      kind: 'lines',
+      unit: 'short',
+      width: 8,
+      alert: 'WebhookProcessingFailing',
+      queries: [{ expr: gauge(catalogue.webhookParked), legend: '{{source}}' }],
+    },
+  ],
+}
+
+export const webhooksDashboard: DashboardSpec = {
+  uid: 'vf-webhooks',
+  description: 'Kick webhooks from the first byte to the stored effect.',
+  variables: [
+    { name: 'event_type', label: 'Event', of: `${catalogue.webhookReceived.name}{env=~"$env"}` },
+  ],
+  rows: [fine, receiving, processing],
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { parseDocument } from 'yaml'
+import { CHART_ORIGIN } from '../alertmanager/channels.ts'
+import { alertmanagerConfig } from '../alertmanager/config.ts'
+import { telegramTemplate } from '../alertmanager/telegram.ts'
+import { addresses, secrets } from '../places.ts'
+import { type GeneratedFile, notice } from './files.ts'
+
+const base = new URL('../release/base.yaml', import.meta.url)
+
+/** What the base leaves open because code knows it better, by path below `spec.values`. */
+const filled: readonly (readonly [path: readonly string[], value: unknown])[] = [
+  [['defaultRules', 'additionalRuleLabels'], CHART_ORIGIN],
+  [['prometheus', 'prometheusSpec', 'externalUrl'], addresses.prometheus],
+  [['alertmanager', 'config'], alertmanagerConfig],
+  [['alertmanager', 'templateFiles'], { 'telegram.tmpl': telegramTemplate }],
+  [['alertmanager', 'alertmanagerSpec', 'externalUrl'], addresses.alertmanager],
+  [['alertmanager', 'alertmanagerSpec', 'secrets'], Object.values(secrets).map(({ name }) => name)],
+  [['grafana', 'grafana.ini', 'server', 'root_url'], addresses.grafana],
+]
+
+/** The HelmRelease: the commented base, with routes, templates and addresses filled in. */
+export const releaseFile = (): GeneratedFile => {
+  const document = parseDocument(readFileSync(base, 'utf8'))
+  for (const [path, value] of filled) {
+    const full = ['spec', 'values', ...path]
+    if (!document.hasIn(full))
+      throw new Error(`monitoring/src/release/base.yaml has no ${full.join('.')}; put it back.`)
+    document.setIn(full, document.createNode(value))
+  }
+  return {
+    path: 'operations/clusters/prod/monitoring/releases/kube-prometheus-stack.yaml',
+    content: `# ${notice('monitoring/src/release/base.yaml and monitoring/src/alertmanager')}\n${document.toString({ lineWidth: 0 })}`,
+  }
+}
