@@ -1,4 +1,4 @@
-import { environments } from '@verifluence/monitoring/places'
+import { addresses, environments } from '@verifluence/monitoring/places'
 import { type Binary, type RunResult, runBinary } from './binaries/index.ts'
 import type { Ports, RealTelegram } from './config.ts'
 import { type Chat, chatsOf } from './derive/alertmanager/chats.ts'
@@ -23,13 +23,21 @@ export type Configuration = {
   readonly ports: Ports
   readonly files: DerivedFiles
   readonly telegram?: RealTelegram
+  /** The console of this machine: links in messages lead there instead of into the cluster. */
+  readonly consoleUrl?: string
 }
 
 /**
  * Derives and writes the configuration of Prometheus and Alertmanager from the production manifests,
  * and says which chats messages go to, which addresses links in them lead to and how Prometheus is called.
  */
-export function writeConfiguration({ manifests, ports, files, telegram }: Configuration): {
+export function writeConfiguration({
+  manifests,
+  ports,
+  files,
+  telegram,
+  consoleUrl,
+}: Configuration): {
   readonly chats: readonly Chat[]
   readonly externalUrls: Derived['externalUrls']
   readonly prometheusArguments: Derived['prometheusArguments']
@@ -44,11 +52,22 @@ export function writeConfiguration({ manifests, ports, files, telegram }: Config
     ...(telegram && { chatId: telegram.chatId }),
     secrets,
     folders: files.folders,
+    links: consoleUrl === undefined ? {} : linksTo(consoleUrl),
   })
   writeDerived(files, derived, secrets)
-  const { externalUrls, prometheusArguments } = derived
+  const { prometheusArguments } = derived
+  const externalUrls =
+    consoleUrl === undefined
+      ? derived.externalUrls
+      : { prometheus: consoleUrl, alertmanager: consoleUrl }
   return { chats: chatsOf(derived.alertmanager), externalUrls, prometheusArguments }
 }
+
+/** What the console answers in place of: it has the paths of the docs and of Grafana, too. */
+const linksTo = (consoleUrl: string) => ({
+  [addresses.docs]: consoleUrl,
+  [addresses.grafana]: consoleUrl,
+})
 
 /** The workloads this stack runs, by what the production files call them. */
 function addressesOf(ports: Ports): LocalAddresses {

@@ -47,6 +47,7 @@ export async function runStack(
     stack = await startStack({
       ...options,
       manifests,
+      ...(!once && { consoleUrl: `http://127.0.0.1:${options.ports.console}` }),
       traffic: !once,
       signal: interrupted,
       onProgress: (line) => say(`  ${line}`),

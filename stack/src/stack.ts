@@ -37,6 +37,8 @@ export type StackOptions = {
   readonly traffic: boolean
   /** Where Grafana listens, if there is one on PATH; without a port it is not started. */
   readonly grafanaPort?: number
+  /** Where the console will be; links in messages lead there. */
+  readonly consoleUrl?: string
   /** Production manifests; without them they are built from the operations tree. */
   readonly manifests?: readonly Manifest[]
   readonly onProgress?: (line: string) => void
@@ -51,6 +53,7 @@ export type Stack = {
   readonly folder: string
   readonly databaseUrl: string
   readonly grafanaPort?: number
+  readonly consoleUrl?: string
   /** Set where messages go to a real chat, which cannot be read back. */
   readonly telegram?: RealTelegram
   readonly parts: {
@@ -165,6 +168,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     folder,
     databaseUrl: plan.databaseUrl,
     ...(options.telegram && { telegram: options.telegram }),
+    ...(options.consoleUrl && { consoleUrl: options.consoleUrl }),
     ...(options.grafanaPort && { grafanaPort: options.grafanaPort }),
     parts: { ...outside, ...storage, ...system, ...pictures, ...life },
     world,

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkConfiguration, writeConfiguration } from '../src/configuration.ts'
@@ -31,4 +32,23 @@ test('a broken expression is named with its file in the tree, and nothing is sai
   expect(message).toContain('operations/clusters/prod/stage/monitoring/platform-rules.yaml: group')
   expect(message).toContain(`"${alert}": could not parse expression`)
   expect(message).not.toMatch(/SUCCESS|FAILED|derived\//)
+})
+
+test('links in messages lead to the console of this machine, and nowhere else', async () => {
+  const manifests = await buildTree(PROJECT, OPERATIONS)
+  const files = derivedFiles(join(folderOfThisTest(), 'derived'))
+  const consoleUrl = 'http://127.0.0.1:4500'
+  const { externalUrls } = writeConfiguration({
+    manifests,
+    files,
+    ports: await freePorts(),
+    consoleUrl,
+  })
+  const rules = readdirSync(files.folders.rules)
+    .map((name) => readFileSync(join(files.folders.rules, name), 'utf8'))
+    .join('\n')
+  const links = [...rules.matchAll(/_url: *['"]?(\S+?)['"]?$/gm)].map(([, url = '']) => url)
+  expect(externalUrls).toEqual({ prometheus: consoleUrl, alertmanager: consoleUrl })
+  expect(links.length).toBeGreaterThan(20)
+  expect(links.filter((url) => !url.startsWith(`${consoleUrl}/`))).toEqual([])
 })

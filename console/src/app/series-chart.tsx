@@ -35,7 +35,7 @@ interface Props {
 }
 
 const COLORS = ['--c1', '--c2', '--c3', '--c4', '--c5', '--c6', '--c7', '--c8']
-const colorOf = (index: number): string => COLORS[index] ?? '--rest'
+export const colorOf = (index: number): string => COLORS[index] ?? '--rest'
 const MOST_IN_TIP = 8
 
 /** Puts series on one grid of times; where one has no sample its line has a gap. */

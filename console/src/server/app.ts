@@ -7,6 +7,7 @@ import type { Docs } from './docs.ts'
 import { FaultRefused } from './faults.ts'
 import type { Live } from './live.ts'
 import type { LogFilter, Logs } from './logs.ts'
+import { allMetrics } from './metrics.ts'
 import { pageAt } from './pages.ts'
 import { readMatchers, readRouting, routesFor } from './routing.ts'
 import { allRules } from './rules.ts'
@@ -150,6 +151,12 @@ export function createApp(parts: Parts): Hono {
   app.get('/api/docs-image/*', (c) =>
     file(parts.docsFolder, decodeURIComponent(c.req.path.slice('/api/docs-image/'.length)), IMAGES),
   )
+
+  const metrics = remembered(
+    async () => allMetrics(prometheus, dashboardsIn(parts.dashboards)),
+    10_000,
+  )
+  app.get('/api/metrics', async (c) => c.json(await metrics()))
 
   app.get('/api/logs', (c) => {
     if (!logs) throw new Refused(404, 'This console has no logs: only `npm start` gives it some.')

@@ -275,3 +275,21 @@ export interface Routing {
     readonly equal: readonly string[]
   }[]
 }
+
+/** Where a metric is used. */
+export interface MetricUse {
+  readonly kind: 'alert' | 'recording rule' | 'panel'
+  readonly title: string
+  readonly href: string
+}
+
+/** A metric that Prometheus holds now. */
+export interface MetricFamily {
+  readonly name: string
+  readonly type: string
+  readonly help: string
+  /** Who exports it. */
+  readonly jobs: readonly string[]
+  readonly series: number
+  readonly uses: readonly MetricUse[]
+}

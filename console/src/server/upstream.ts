@@ -122,6 +122,21 @@ export function createPrometheus(url: string) {
       ),
     ruleGroups: async () =>
       (await get<{ groups: { name: string; rules: RawRule[] }[] }>('rules?type=alert')).groups,
+    metadata: () => get<Record<string, { type: string; help: string; unit: string }[]>>('metadata'),
+    /** Every rule, alerting and recording. */
+    allRules: async () =>
+      (
+        await get<{ groups: { rules: { name: string; query: string; type: string }[] }[] }>('rules')
+      ).groups.flatMap(({ rules }) =>
+        rules.map(({ name, query, type }) => ({ name, query, isAlert: type === 'alerting' })),
+      ),
+    /** The series of an instant vector. */
+    vector: async (expr: string): Promise<{ metric: Labels; value: number }[]> =>
+      (
+        await get<{ result: { metric: Labels; value: [number, string] }[] }>(
+          `query?query=${encodeURIComponent(expr)}`,
+        )
+      ).result.map(({ metric, value }) => ({ metric, value: Number(value[1]) })),
     /** The values of an instant vector, or the one of a scalar. */
     values: async (expr: string): Promise<number[]> => {
       const { resultType, result } = await get<{

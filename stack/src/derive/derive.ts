@@ -17,6 +17,8 @@ export type Surroundings = {
   readonly chatId?: number
   /** The content of each Secret, by name and key. */
   readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Addresses in annotations, and what they are here. */
+  readonly links: Readonly<Record<string, string>>
   /** Folders the configuration will point to. */
   readonly folders: { readonly rules: string; readonly secrets: string; readonly templates: string }
 }
@@ -76,7 +78,7 @@ export function derive(manifests: readonly Manifest[], around: Surroundings): De
       alerting: { alertmanagers: [{ static_configs: [{ targets: [around.alertmanager] }] }] },
       scrape_configs: monitors.flatMap((monitor) => scrapeConfigs(monitor, targets)),
     },
-    ruleFiles: rules.map(ruleFile),
+    ruleFiles: rules.map(ruleFile).map((file) => withLinks(file, around.links)),
     alertmanager: localize(alertmanager.config, {
       secretsFolder: around.folders.secrets,
       templatesFolder: around.folders.templates,
@@ -92,6 +94,15 @@ export function derive(manifests: readonly Manifest[], around: Surroundings): De
     prometheusArguments: prometheus.arguments,
     templateFiles: alertmanager.templateFiles,
   }
+}
+
+/** Annotations are the only place in which rules have addresses. */
+function withLinks(file: RuleFile, links: Surroundings['links']): RuleFile {
+  const text = Object.entries(links).reduce(
+    (content, [production, here]) => content.replaceAll(production, here),
+    JSON.stringify(file.content),
+  )
+  return { ...file, content: JSON.parse(text) }
 }
 
 const OPERATOR = 'monitoring.coreos.com/'

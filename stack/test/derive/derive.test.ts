@@ -20,6 +20,7 @@ const around: Surroundings = {
   telegramUrl: 'http://127.0.0.1:4400/telegram',
   secrets: { 'telegram-bot': { token: '1:a' } },
   folders: { rules: '/here/rules', secrets: '/here/secrets', templates: '/here/templates' },
+  links: {},
 }
 
 test('the production manifests become the configuration of a local Prometheus and Alertmanager', async () => {

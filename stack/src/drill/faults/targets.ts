@@ -11,9 +11,9 @@ const mislabelled = (manifest: Manifest): Manifest =>
     : manifest
 
 /** Gives Prometheus the configuration that follows from these manifests. */
-function configure({ parts, ports, files }: Site, manifests: readonly Manifest[]) {
-  writeConfiguration({ manifests, ports, files })
-  parts.prometheus.signal('SIGHUP')
+function configure(site: Site, manifests: readonly Manifest[]) {
+  writeConfiguration({ ...site, manifests })
+  site.parts.prometheus.signal('SIGHUP')
 }
 
 export const noTarget: Drill<WholeSite> = {

@@ -57,8 +57,8 @@ const configSchema = z.looseObject({
 
 /** Lets Prometheus discover exactly these pods, as Kubernetes tells it in the cluster. */
 export function discover(site: WholeSite, pods: Readonly<Record<Workload, readonly Pod[]>>): void {
-  const { manifests, ports, files } = site
-  writeConfiguration({ manifests, ports, files })
+  const { ports, files } = site
+  writeConfiguration(site)
   const config = configSchema.parse(
     parse(readFileSync(files.prometheus, 'utf8'), { version: '1.1' }),
   )

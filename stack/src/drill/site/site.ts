@@ -21,6 +21,8 @@ export interface Site {
   /** The production manifests its configuration is derived from. */
   readonly manifests: readonly Manifest[]
   readonly files: DerivedFiles
+  /** Where links in messages lead; absent where no console runs beside it. */
+  readonly consoleUrl?: string
   readonly parts: { readonly world: Part; readonly prometheus: Part; readonly alertmanager: Part }
   readonly world: WorldClient
   readonly prometheus: PrometheusClient
