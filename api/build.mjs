@@ -29,7 +29,7 @@ await build({
   bundle: true,
   splitting: true,
   platform: 'node',
-  target: 'node20.19',
+  target: 'node22.18',
   format: 'esm',
   conditions: ['source'],
   external: ['pg-native'],

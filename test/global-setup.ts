@@ -8,6 +8,11 @@ import { RUNS, removeKilledRuns, removeRun } from './runs.ts'
 
 /** One folder and one PostgreSQL for the whole test run; each test file makes a database of its own on it. */
 export default async function setup(): Promise<() => Promise<void>> {
+  if (process.features.typescript === undefined || process.features.typescript === false) {
+    throw new Error(
+      `Node ${process.versions.node} cannot run TypeScript, and the tests start programs of this project: run them with "npm test -- FILE …", which brings a newer Node.`,
+    )
+  }
   await removeKilledRuns()
   const folder = join(RUNS, String(process.pid))
   const run = await claimRunFolder(join(folder, 'run'))

@@ -10,7 +10,7 @@ import { scenarios } from './scrapers.ts'
 const PROCESSES = 5
 
 const CHILD = join(import.meta.dirname, 'scrape-child.ts')
-const FLAGS = ['--expose-gc', '--conditions=source', '--import', 'tsx', CHILD]
+const FLAGS = ['--expose-gc', '--conditions=source', CHILD]
 const run = promisify(execFile)
 
 /** Scraping: 10,000 histogram label sets, and the defaults of a process with 5,000 descriptors. */

@@ -21,7 +21,7 @@ export async function startServer(
   { port, args = [], env = {} }: { port: number; args?: string[]; env?: Record<string, string> },
 ): Promise<ServerProcess> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
-    execArgv: ['--conditions=source', '--import', import.meta.resolve('tsx')],
+    execArgv: ['--conditions=source'],
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

@@ -101,7 +101,7 @@ async function measure(runs: number, env: Readonly<Record<string, string>>): Pro
     fileURLToPath(new URL('viewer-poll/runs.ts', import.meta.url)),
     [String(runs)],
     {
-      execArgv: ['--conditions=source', '--import', import.meta.resolve('tsx')],
+      execArgv: ['--conditions=source'],
       env: { PATH: process.env.PATH, ...env },
     },
   )

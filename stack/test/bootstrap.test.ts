@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PROJECT } from '../src/parts/node.ts'
@@ -34,17 +34,35 @@ function npm({ fails = false } = {}): void {
     ? `console.error('npm error code ENOTFOUND\\nnpm error request to https://registry.example failed')
        process.exit(1)`
     : `import { appendFileSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
-       appendFileSync('npm-ran', process.argv.slice(2).join(' ') + '\\n')
+       const args = process.argv.slice(2)
+       appendFileSync('npm-ran', args.join(' ') + '\\n')
+       if (args[0] === 'install') {
+         const bin = args[args.indexOf('--prefix') + 1] + '/node_modules/' + args.find((arg) => arg.endsWith('@24')).slice(0, -3) + '/bin'
+         mkdirSync(bin, { recursive: true })
+         writeFileSync(bin + '/node', '#!/bin/sh\\nFETCHED=yes exec "${process.execPath}" "$@"', { mode: 0o755 })
+         process.exit()
+       }
        mkdirSync('node_modules/vitest', { recursive: true })
        writeFileSync('node_modules/vitest/vitest.mjs',
-         "console.log('arguments', process.argv.slice(2).join(' ')); process.exit(7)")
+         "console.log('arguments', process.argv.slice(2).join(' '), 'fetched:', process.env.FETCHED, process.env.PATH.split(':')[0]); process.exit(7)")
        copyFileSync('package-lock.json', 'node_modules/.package-lock.json')`
   write('npm.mjs', script)
   write('npm.js', `import('./npm.mjs')`)
 }
 
 function bootstrap(...args: string[]) {
-  return spawnSync(process.execPath, ['bootstrap.mjs', ...args], {
+  return node(['bootstrap.mjs', ...args])
+}
+
+/** Starts as Node 20 does: the version is all that the bootstrap asks for. */
+function bootstrapOnNode20(...args: string[]) {
+  const versions = "{ value: { ...process.versions, node: '20.20.2' } }"
+  const pretend = `data:text/javascript,Object.defineProperty(process, 'versions', ${versions})`
+  return node(['--import', pretend, 'bootstrap.mjs', ...args])
+}
+
+function node(args: string[]) {
+  return spawnSync(process.execPath, args, {
     cwd: clone.path,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, npm_execpath: join(clone.path, 'npm.js') },
@@ -80,4 +98,34 @@ test('a command that does not exist is answered with those that do', () => {
   const run = bootstrap('strat')
   expect(run.status).toBe(1)
   expect(run.stderr).toContain('"strat" is no command here: use one of start, test, check')
+})
+
+test('fetches Node 24 once where the local one is too old, and runs everything by it', () => {
+  npm()
+  const first = bootstrapOnNode20('test', 'some.test.ts')
+  expect(first.stderr).toBe('')
+  expect(first.stdout).toContain(
+    'Node 20.20.2 is older than 22.18: fetching Node 24 in .cache/node-24.',
+  )
+  expect(first.stdout).toMatch(
+    /arguments run some\.test\.ts fetched: yes \S+\/\.cache\/node-24\/node_modules\/node-\S+\/bin\n/,
+  )
+  expect(first.status).toBe(7)
+  expect(readdirSync(join(clone.path, '.cache'))).toEqual(['node-24'])
+
+  const second = bootstrapOnNode20('test')
+  expect(second.stdout).toContain('using Node 24 in .cache/node-24.')
+  expect(second.stdout).toContain('fetched: yes')
+  const runs = readFileSync(join(clone.path, 'npm-ran'), 'utf8').trim().split('\n')
+  expect(runs.map((run) => run.split(' ')[0])).toEqual(['install', 'ci'])
+})
+
+test('says in one sentence how to go on where Node is too old and none can be fetched', () => {
+  npm({ fails: true })
+  const run = bootstrapOnNode20('test')
+  expect(run.status).toBe(1)
+  expect(run.stderr.trim().split('\n')).toHaveLength(1)
+  expect(run.stderr).toContain('needs Node 22.18 or newer, runs on 20.20.2, and could not fetch')
+  expect(run.stderr).toContain('request to https://registry.example failed')
+  expect(readdirSync(join(clone.path, '.cache'))).toEqual([])
 })

@@ -37,7 +37,7 @@ function copyProject(): string {
 }
 
 const run = (copy: string, ...args: readonly string[]) => {
-  const node = ['--conditions=source', '--import', 'tsx', ...args]
+  const node = ['--conditions=source', ...args]
   const { stdout, stderr, status } = spawnSync(process.execPath, node, {
     cwd: copy,
     encoding: 'utf8',

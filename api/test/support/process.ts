@@ -23,7 +23,7 @@ type Which = 'server' | 'worker' | 'run-job' | { readonly file: string }
 function command(which: Which): string[] {
   if (typeof which === 'object') return [which.file]
   const source = join(import.meta.dirname, `../../src/${which}.ts`)
-  return ['--conditions=source', '--import', 'tsx', source]
+  return ['--conditions=source', source]
 }
 
 /** Runs a program; when the test is over it is gone, whatever happened. */

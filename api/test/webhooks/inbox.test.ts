@@ -41,7 +41,7 @@ async function redrive(...options: string[]) {
   const script = join(import.meta.dirname, '../../src/webhooks/redrive.ts')
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--conditions=source', '--import', 'tsx', script, ...options],
+    ['--conditions=source', script, ...options],
     { env: { ...process.env, ...backend.environment } },
   )
   return stdout

@@ -4,7 +4,6 @@ import type { Command } from '../process/child.ts'
 /** The project's root folder. */
 export const PROJECT = resolve(import.meta.dirname, '..', '..', '..')
 
-const TSX = import.meta.resolve('tsx')
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'SYSTEMROOT']
 
 /**
@@ -23,7 +22,7 @@ export function nodeCommand(
   return {
     name,
     command: process.execPath,
-    args: ['--conditions=source', '--import', TSX, join(PROJECT, file)],
+    args: ['--conditions=source', join(PROJECT, file)],
     cwd: PROJECT,
     log,
     env: { ...Object.fromEntries(inherited), ...env },

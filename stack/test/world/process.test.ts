@@ -9,7 +9,7 @@ const main = fileURLToPath(new URL('../../src/world/main.ts', import.meta.url))
 
 /** Starts the process and gathers what it says. */
 function startProcess(environment: Record<string, string>) {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main], {
+  const child = spawn(process.execPath, ['--conditions=source', main], {
     env: { ...process.env, ...environment },
   })
   const said = { text: '' }

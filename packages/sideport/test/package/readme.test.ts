@@ -16,7 +16,7 @@ it('the program of the README gives the scrape of the README', async () => {
   const program = (block('js') ?? '')
     .replace('3000', `${shopPort}`)
     .replace('9091', `${metricsPort}`)
-  const flags = ['--conditions=source', '--import', 'tsx', '--input-type=module', '--eval', program]
+  const flags = ['--conditions=source', '--input-type=module', '--eval', program]
   const child = spawn(process.execPath, flags, { cwd: import.meta.dirname, stdio: 'inherit' })
   onTestFinished(async () => {
     child.kill()

@@ -91,11 +91,9 @@ it('is free again after a run that threw', async () => {
 
 it('is held by a process that hangs, and free the moment it is killed', async () => {
   const holder = fileURLToPath(new URL('./lock-holder.ts', import.meta.url))
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--import', 'tsx', holder, database.url, 'hourly'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  const child = spawn(process.execPath, ['--conditions=source', holder, database.url, 'hourly'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   expect(String((await once(child.stdout, 'data'))[0])).toBe('held\n')
 

@@ -13,7 +13,7 @@ const program = `
 
 /** Runs a program in a process of its own, to its end. */
 async function run(rest: string) {
-  const flags = ['--conditions=source', '--import', 'tsx', '--input-type=module', '--eval']
+  const flags = ['--conditions=source', '--input-type=module', '--eval']
   const child = spawn(process.execPath, [...flags, program + rest], {
     cwd: import.meta.dirname,
     stdio: ['ignore', 'pipe', 'inherit'],
