@@ -58,7 +58,7 @@ export function createEmailSender(options: {
         throw new RefusedError(NAME, {
           status: answer.status,
           // The provider's message may repeat the address, so only its code is kept.
-          reason: problem?.name ?? undefined,
+          reason: problem?.name ? answer.excerpt(problem.name) : undefined,
           code: problem?.name ?? undefined,
           retryAfterMs: retryAfterMs(answer.headers),
         })

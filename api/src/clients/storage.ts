@@ -71,9 +71,12 @@ export function createStorage(options: {
         ['put_object', put],
         ['head_object', head],
       ] as const) {
-        const told = etagOf(answer)
-        if (told !== sent) {
-          throw new UnreadableError(`s3 ${name}`, `ETag ${told ?? 'missing'}, but ${sent} was sent`)
+        const etag = etagOf(answer)
+        if (etag !== sent) {
+          throw new UnreadableError(
+            `s3 ${name}`,
+            `ETag ${etag === undefined ? 'missing' : 'differs from'} the MD5 of what was sent`,
+          )
         }
       }
       return sent
@@ -84,9 +87,10 @@ export function createStorage(options: {
 function refusal(call: string, answer: Answer): RefusedError {
   const [, code] = /<Code>([^<]*)<\/Code>/.exec(answer.text) ?? []
   const [, message] = /<Message>([^<]*)<\/Message>/.exec(answer.text) ?? []
+  const reason = [code, message].filter(Boolean).join(': ')
   return new RefusedError(call, {
     status: answer.status,
-    reason: [code, message].filter(Boolean).join(': ') || undefined,
+    reason: reason === '' ? undefined : answer.excerpt(reason),
     code,
     retryAfterMs: retryAfterMs(answer.headers),
   })

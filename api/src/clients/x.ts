@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RefusedError, UnreadableError } from './http/errors.ts'
 import { type Answer, exchange, type FetchFor, urlUnder } from './http/exchange.ts'
+import { readItems } from './http/items.ts'
 import { PATIENT, retryAfterMs, withRetries } from './http/retry.ts'
 
 /** How many users X looks up in one call. */
@@ -61,28 +62,29 @@ export function createXUsers(options: {
           signal,
         })
         const allowance = allowanceOf(answer.headers)
-        if (answer.status === 404 && tellsNotFound(answer)) return { found: [], allowance }
+        if (answer.status === 404 && saysNotFound(answer)) return { found: [], allowance }
         if (!answer.ok) throw refusal(answer)
-        return { found: foundIn(answer), allowance }
+        return { found: foundIn(answer, usernames.length), allowance }
       }),
   }
 }
 
-function foundIn(answer: Answer): XLookup['found'] {
+function foundIn(answer: Answer, requested: number): XLookup['found'] {
   const body = bodySchema.safeParse(answer.json)
   if (!body.success || (!body.data.data && !body.data.errors)) {
     throw new UnreadableError(NAME, 'neither data nor errors')
   }
-  return (body.data.data ?? []).flatMap((item) => {
-    const user = userSchema.safeParse(item)
-    if (!user.success) return []
-    const { username, public_metrics } = user.data
-    return [{ username, followers: public_metrics.followers_count }]
-  })
+  const { data, errors } = body.data
+  // An account that X does not find has an entry in `errors` instead.
+  const options = { requested: errors?.length ? 0 : requested }
+  return readItems(NAME, data ?? [], userSchema, options).map(({ username, public_metrics }) => ({
+    username,
+    followers: public_metrics.followers_count,
+  }))
 }
 
 /** A 404 about the user, not about the path or a proxy on the way. */
-function tellsNotFound(answer: Answer): boolean {
+function saysNotFound(answer: Answer): boolean {
   const body = bodySchema.extend({ type: z.string().nullish() }).safeParse(answer.json)
   if (!body.success) return false
   const types = [body.data.type, ...(body.data.errors ?? []).map((error) => error.type)]
@@ -91,10 +93,11 @@ function tellsNotFound(answer: Answer): boolean {
 
 function refusal(answer: Answer): RefusedError {
   const problem = problemSchema.safeParse(answer.json).data
-  const told = [problem?.title, problem?.detail, problem?.errors?.[0]?.message]
+  const parts = [problem?.title, problem?.detail, problem?.errors?.[0]?.message]
+  const reason = [...new Set(parts.filter(Boolean))].join(': ')
   return new RefusedError(NAME, {
     status: answer.status,
-    reason: [...new Set(told.filter(Boolean))].join(': ') || undefined,
+    reason: reason === '' ? undefined : answer.excerpt(reason),
     code: problem?.type ?? undefined,
     retryAfterMs: retryAfterMs(answer.headers) ?? untilReset(answer),
   })

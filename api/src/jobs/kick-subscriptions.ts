@@ -13,9 +13,9 @@ const CONCURRENCY = 4
 const IDS_AT_A_TIME = 50
 
 /**
- * Makes sure that the app has one subscription to every event of every active streamer. What Kick
- * lists is read first and only what is missing is asked for. Ended are only subscriptions that this
- * deployment made and that nobody wants any more: all others may belong to another deployment.
+ * Makes sure that the app has one subscription to every event of every active streamer. Reads Kick's
+ * list first and creates only what is missing. Ends only subscriptions that this deployment created
+ * and no longer needs: all others may belong to another deployment.
  */
 export async function kickSubscriptions(context: JobContext): Promise<void> {
   const { db, clients, log, signal } = context
@@ -35,21 +35,22 @@ export async function kickSubscriptions(context: JobContext): Promise<void> {
     }))
     .filter(({ missing }) => missing.length > 0)
   const unwanted = unwantedOf(own, new Set(tracked))
+  const listedIds = new Set(listed.map(({ id }) => id))
+  // What Kick no longer lists has ended. The answer to a deletion proves less: a gateway's 404 looks
+  // like that of a subscription that is gone.
+  await forget(
+    db,
+    unwanted.filter((id) => !listedIds.has(id)),
+  )
+  const ending = unwanted.filter((id) => listedIds.has(id))
   log.info({ listed: listed.length, incomplete: incomplete.length }, 'Kick subscriptions compared')
 
   type Part = { end: string[] } | { kickUserId: number; missing: EventKind[] }
-  const parts: Part[] = [
-    ...batchesOf(unwanted, IDS_AT_A_TIME).map((end) => ({ end })),
-    ...incomplete,
-  ]
+  const parts: Part[] = [...batchesOf(ending, IDS_AT_A_TIME).map((end) => ({ end })), ...incomplete]
   const plan = { what: 'subscription changes', concurrency: CONCURRENCY, signal, log }
   await workThrough(plan, parts, async (part) => {
-    if ('end' in part) {
-      await clients.kick.deleteSubscriptions(part.end, signal)
-      await forget(db, part.end)
-    } else {
-      await subscribe(context, part.kickUserId, part.missing, own)
-    }
+    if ('end' in part) await clients.kick.deleteSubscriptions(part.end, signal)
+    else await subscribe(context, part.kickUserId, part.missing, own)
   })
 }
 
@@ -200,7 +201,7 @@ async function noteListed(db: Db, ids: readonly string[]): Promise<void> {
   )
 }
 
-/** Forgets subscriptions that were ended. */
+/** Deletes the records of subscriptions that have ended. */
 async function forget(db: Db, ids: readonly string[]): Promise<void> {
   await db.query('delete from kick_subscriptions where subscription_id = any($1)', [ids])
 }

@@ -70,14 +70,30 @@ describe('what Kick says of a channel', () => {
     ])
   })
 
-  test('does not suffer from a neighbour that cannot be read', async () => {
-    const broken = [
-      null,
-      'x',
-      { broadcaster_user_id: 'seven' },
-      { ...live, stream: { is_live: 'no' } },
-    ]
-    expect(await read([...broken, live])).toEqual([told])
+  test.each([
+    null,
+    'x',
+    { broadcaster_user_id: 'seven' },
+    { broadcaster_user_id: 1, stream: { is_live: 'no' } },
+  ])('is read next to one unreadable item: %j', async (broken) => {
+    expect(await read([broken, live])).toEqual([told])
+  })
+
+  test('fails with all others when more than a tenth is unreadable', async () => {
+    const text = { ...live, broadcaster_user_id: '4711' }
+    const items = Array.from({ length: 20 }, (_, n) => ({ ...live, broadcaster_user_id: n + 1 }))
+    expect(await read([...items.slice(2), text, text])).toHaveLength(18)
+    await expect(read([...items.slice(3), text, text, text])).rejects.toThrow(
+      '3 of 20 items are unreadable, the first in broadcaster_user_id',
+    )
+    await expect(read([text])).rejects.toThrow('1 of 1 items are unreadable')
+  })
+
+  test('is missed when many were requested and none came', async () => {
+    const { kick } = await kickAnswering({ body: { data: [], message: 'OK' } })
+    expect(await kick.channels([1, 2, 3])).toEqual([])
+    const many = Array.from({ length: 10 }, (_, n) => n + 1)
+    await expect(kick.channels(many)).rejects.toThrow('none of the 10 requested items')
   })
 })
 

@@ -84,15 +84,17 @@ describe('the token of the app', () => {
 })
 
 describe("answers of Kick's OAuth server that are none", () => {
-  async function refresh(reply: Reply) {
-    const { url, seen } = await answering(reply)
+  const invalidGrant = { error: 'invalid_grant' }
+
+  async function refresh(...replies: Parameters<typeof answering>) {
+    const { url, seen } = await answering(...replies)
     const oauth = createKickOauth({
       baseUrl: url,
       clientId: 'app',
-      clientSecret: 'secret',
+      clientSecret: 'secret-of-the-app',
       fetchFor: plainFetch,
     })
-    const outcome = await oauth.refresh('r-1').catch((error: Error) => error)
+    const outcome = await oauth.refresh('r-1-of-the-streamer').catch((error: Error) => error)
     return { outcome, seen }
   }
 
@@ -118,15 +120,58 @@ describe("answers of Kick's OAuth server that are none", () => {
     expect(elsewhere.seen).toEqual([])
   })
 
-  test('a refused grant is told apart by its code', async () => {
+  test('a refused grant has its own code', async () => {
     const body = { error: 'invalid_grant', error_description: 'revoked' }
     expect((await refresh({ status: 400, body })).outcome).toMatchObject({ code: 'invalid_grant' })
   })
 
-  test('a grant that lacks a field is told without the secrets in it', async () => {
-    const { outcome } = await refresh({ body: { access_token: 'very-secret', scope: 'x' } })
-    expect(String(outcome)).toContain('expires_in')
+  test('a grant without a token names the field and keeps the secrets out', async () => {
+    const { outcome } = await refresh({ body: { refresh_token: 'very-secret', scope: 'x' } })
+    expect(String(outcome)).toContain('access_token')
     expect(String(outcome)).not.toContain('very-secret')
+  })
+
+  test.each([
+    ['an endless lifetime', { expires_in: 1e15 }, 365 * 24 * 3600],
+    ['a lifetime that is no number', { expires_in: 'soon' }, 3600],
+    ['no lifetime', { expires_in: undefined }, 3600],
+    ['NUL in the scope', { scope: 'a\0b' }, 7200],
+    ['a scope of another type', { scope: ['a'] }, 7200],
+    ['an odd lifetime of the refresh token', { refresh_expires_in: {} }, 7200],
+  ])('%s costs no rotated token', async (_, odd, expiresInSeconds) => {
+    const body = { access_token: 'u-2', expires_in: 7200, refresh_token: 'r-2', ...odd }
+    const { outcome } = await refresh({ body })
+    expect(outcome).toMatchObject({ accessToken: 'u-2', refreshToken: 'r-2', expiresInSeconds })
+    expect(JSON.stringify(outcome)).not.toContain('\\u0000')
+  })
+
+  test('echoed secrets stay out of the error', async () => {
+    const echo = 'bad r-1-of-the-streamer for secret-of-the-app / eyJhbGciOi1NiIsInR5cCI6IkpX'
+    const { outcome } = await refresh({
+      status: 400,
+      body: { error: 'invalid_request', error_description: echo },
+    })
+    expect(String(outcome)).toBe(
+      'RefusedError: kick_oauth token_refresh answered 400: invalid_request: bad [removed] for [removed] / [removed]',
+    )
+  })
+
+  test.each([
+    ['a gateway error that says so', [{ status: 503, body: invalidGrant }], undefined],
+    [
+      'a refusal after a lost answer',
+      ['reset', { status: 400, body: invalidGrant }],
+      'invalid_grant_after_loss',
+    ],
+    [
+      'a refusal after a gateway error',
+      [{ status: 502 }, { status: 400, body: invalidGrant }],
+      'invalid_grant_after_loss',
+    ],
+    ['another status', [{ status: 404, body: invalidGrant }], undefined],
+  ] as const)('%s is no proof of a refused grant', async (_, replies, code) => {
+    const { outcome } = await refresh(...replies)
+    expect(outcome).toMatchObject({ name: 'RefusedError', code })
   })
 
   test('an expiry in text is understood', async () => {

@@ -98,6 +98,8 @@ describe('subscriptions of another deployment', () => {
     await stage.run(kickSubscriptions, { minutes: 1440 })
     expect((await listed(1)).map((each) => each.event)).toEqual(['chat.message.sent'])
     expect(await listed(77)).toHaveLength(1)
+    // The next list shows that they have ended.
+    await stage.run(kickSubscriptions, { minutes: 1440 })
     expect(await ledger()).toEqual([])
   })
 })

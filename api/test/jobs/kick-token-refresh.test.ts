@@ -2,8 +2,10 @@ import { once } from 'node:events'
 import { until } from '@verifluence/stack/until'
 import pino from 'pino'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { createKickOauth } from '../../src/clients/kick/oauth.ts'
 import { openPool } from '../../src/db/pool.ts'
 import { kickTokenRefresh } from '../../src/jobs/kick-token-refresh.ts'
+import { answering, plainFetch } from '../clients/answering.ts'
 import { severable } from '../support/severable.ts'
 import { setStage } from './stage.ts'
 
@@ -120,19 +122,70 @@ test('a new refresh token outlives a database that is away for longer than a few
 })
 
 describe('a grant that Kick refuses', () => {
-  test('is noted, is no failure, and is not asked for again', async () => {
+  test('is given up after two refusals, is no failure, and is then tried once a day', async () => {
     await connect(1, 10)
     await stage.world.revokeTokens('all')
     await stage.run(kickTokenRefresh)
-    expect(await tokens()).toMatchObject([{ refresh_token: 'r-1', refused_at: expect.any(Date) }])
+    expect(await tokens()).toMatchObject([{ refresh_token: 'r-1', refused_at: null }])
     await stage.run(kickTokenRefresh, { minutes: 60 })
-    expect(await asked()).toBe(1)
+    expect(await tokens()).toMatchObject([{ refresh_token: 'r-1', refused_at: expect.any(Date) }])
+    for (let hour = 0; hour < 23; hour++) await stage.run(kickTokenRefresh, { minutes: 60 })
+    expect(await asked()).toBe(2)
+    await stage.run(kickTokenRefresh, { minutes: 60 })
+    expect(await asked()).toBe(3)
+    await stage.run(kickTokenRefresh, { minutes: 31 * 24 * 60 })
+    expect(await asked()).toBe(3)
+  })
+
+  test('comes back by itself when Kick was wrong', async () => {
+    await connect(1, 10)
+    await stage.query(
+      `update kick_tokens set refusals = 2, refused_at = $1, retry_refused_at = $1`,
+      [stage.now()],
+    )
+    await stage.run(kickTokenRefresh, { minutes: 60 })
+    const [token] = await tokens()
+    expect(token).toMatchObject({ refused_at: null })
+    expect(token?.refresh_token).not.toBe('r-1')
+  })
+
+  test('is none when Kick refuses many at once: the run fails and gives up none', async () => {
+    for (let id = 1; id <= 100; id++) await connect(id, 10)
+    await stage.world.revokeTokens('all')
+    for (let run = 0; run < 3; run++) {
+      await expect(stage.run(kickTokenRefresh, { minutes: 1 })).rejects.toThrow(
+        'Kick refuses more than 5 of 100 grants; none was given up',
+      )
+    }
+    expect((await tokens()).filter((token) => token.refused_at)).toEqual([])
+    // Stopped early: four at a time, and a few more were in flight.
+    expect(await asked()).toBeLessThan(3 * 12)
+  })
+
+  test('is none when the answer to a rotation was lost: the run fails, and the next one decides', async () => {
+    await connect(1, 10)
+    let replies = 0
+    const { url } = await answering(() => {
+      replies++
+      return replies === 1 ? 'reset' : { status: 400, body: { error: 'invalid_grant' } }
+    })
+    const kickOauth = createKickOauth({
+      baseUrl: url,
+      clientId: 'app',
+      clientSecret: 'secret',
+      fetchFor: plainFetch,
+    })
+    await expect(stage.run(kickTokenRefresh, { clients: { kickOauth } })).rejects.toThrow(
+      'not certain',
+    )
+    expect(await tokens()).toMatchObject([{ refresh_token: 'r-1', refused_at: null }])
   })
 
   test('costs the others nothing', async () => {
     for (const id of [1, 2, 3]) await connect(id, 10)
     await stage.query(`update kick_tokens set refresh_token = 'r-unknown' where kick_user_id = 2`)
     await stage.run(kickTokenRefresh)
+    await stage.run(kickTokenRefresh, { minutes: 60 })
     const refused = (await tokens()).filter((token) => token.refused_at)
     expect(refused.map((token) => token.kick_user_id)).toEqual(['2'])
   })

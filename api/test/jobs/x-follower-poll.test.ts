@@ -93,6 +93,10 @@ describe('when X refuses', () => {
   )
 })
 
+const notFound = {
+  errors: [{ type: 'https://api.twitter.com/2/problems/resource-not-found' }],
+}
+
 test('a used-up allowance is waited for', async () => {
   for (let n = 0; n < 101; n++) await stage.addStreamer({ xUsername: `user_${n}` })
   const resetsAt = Math.ceil(Date.now() / 1000) + 1
@@ -100,7 +104,7 @@ test('a used-up allowance is waited for', async () => {
   const arrivals: number[] = []
   const { url } = await answering(() => {
     arrivals.push(Date.now())
-    return { headers, body: { data: [] } }
+    return { headers, body: notFound }
   })
   const x = createXUsers({ baseUrl: url, bearerToken: 'token', fetchFor: plainFetch })
   await stage.run(xFollowerPoll, { clients: { x } })
@@ -112,7 +116,7 @@ test('an allowance that is gone for a day is not waited for: the rest is left fo
   for (let n = 0; n < 250; n++) await stage.addStreamer({ xUsername: `user_${n}` })
   const resetsAt = Math.ceil(Date.now() / 1000) + 24 * 3600
   const headers = { 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': String(resetsAt) }
-  const { url, seen } = await answering({ headers, body: { data: [] } })
+  const { url, seen } = await answering({ headers, body: notFound })
   const x = createXUsers({ baseUrl: url, bearerToken: 'token', fetchFor: plainFetch })
   await stage.run(xFollowerPoll, { clients: { x } })
   expect(seen).toHaveLength(1)

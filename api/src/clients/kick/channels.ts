@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readItems } from '../http/items.ts'
 import { PATIENT } from '../http/retry.ts'
 import { itemsOf, kickInstant } from './envelope.ts'
 import type { KickRequest } from './request.ts'
@@ -14,33 +15,44 @@ export interface ChannelState {
   readonly live: boolean
   /** 0 also when the streamer hides it, so it says nothing about being live. */
   readonly viewerCount: number
-  /** When the current stream started; `undefined` when offline or not told. */
+  /** When the current stream started; `undefined` when offline or unknown. */
   readonly startedAt: Date | undefined
   readonly title: string
   readonly category: string
 }
 
+/** What the column holds. */
+const MOST_VIEWERS = 2 ** 31 - 1
+
+/** Kick may leave a text out, or give null for it. */
+const optionalText = z.string().nullish()
+
 /**
- * Only what is used is read: the answer also carries the ingest `key` and `url` of the stream, which
- * must get into no log and no table. Kick's clients in other languages have met null in every field.
+ * Reads only what is used: the answer also carries the ingest `key` and `url` of the stream, which
+ * must reach no log and no table. A field may be null, as Kick's clients in other languages have met
+ * it; a field of another type makes the item unreadable, or a change at Kick would look like silence.
  */
 const channelSchema = z.object({
-  broadcaster_user_id: z.number().int().positive(),
-  slug: z.string().nullish().catch(undefined),
-  stream_title: z.string().nullish().catch(undefined),
-  category: z.object({ name: z.string().nullish() }).nullish().catch(undefined),
+  broadcaster_user_id: z.int().positive(),
+  slug: optionalText,
+  stream_title: optionalText,
+  category: z.object({ name: optionalText }).nullish(),
   stream: z
     .object({
       is_live: z.boolean(),
-      viewer_count: z.int32().nonnegative().catch(0),
-      start_time: z.string().nullish().catch(undefined),
+      viewer_count: z
+        .number()
+        .nonnegative()
+        .transform((count) => Math.min(Math.trunc(count), MOST_VIEWERS))
+        .nullish(),
+      start_time: optionalText.refine((text) => !text || !Number.isNaN(Date.parse(text))),
     })
-    .nullish(),
+    .nullable(),
 })
 
 /**
- * The state of up to 50 channels. Banned and deleted ones are left out by Kick; an item that cannot
- * be read is left out here, so that it does not cost the other 49. Of one told twice the last counts.
+ * The state of up to 50 channels. Kick leaves out banned and deleted ones. Where a channel is listed
+ * twice, the last entry counts.
  *
  * @throws RefusedError, UnreachableError, UnreadableError
  */
@@ -56,12 +68,12 @@ export async function readChannels(
     retry: PATIENT,
     signal,
   })
-  const states = new Map<number, ChannelState>()
-  for (const item of itemsOf('kick channels', answer)) {
-    const { data } = channelSchema.safeParse(item)
-    if (data) states.set(data.broadcaster_user_id, stateOf(data))
-  }
-  return [...states.values()]
+  const name = 'kick channels'
+  const channels = readItems(name, itemsOf(name, answer), channelSchema, {
+    requested: kickUserIds.length,
+  })
+  const states = channels.map((channel) => [channel.broadcaster_user_id, stateOf(channel)] as const)
+  return [...new Map(states).values()]
 }
 
 function stateOf(channel: z.infer<typeof channelSchema>): ChannelState {
@@ -77,7 +89,7 @@ function stateOf(channel: z.infer<typeof channelSchema>): ChannelState {
   }
 }
 
-/** PostgreSQL's texts hold every character but NUL, and one would cost the whole batch. */
+/** PostgreSQL's text holds every character but NUL, and one would fail the whole batch. */
 function storable(text: string | null | undefined): string {
   return text?.replaceAll('\0', '') ?? ''
 }

@@ -11,7 +11,8 @@ export function itemsOf(call: string, answer: Answer): unknown[] {
   if (!answer.ok) throw refusal(call, answer)
   const data = dataOf(answer)
   if (Array.isArray(data)) return data
-  if (typeof data === 'string') throw new UnreadableError(call, `data is the text "${data}"`)
+  if (typeof data === 'string')
+    throw new UnreadableError(call, `data is the text "${answer.excerpt(data)}"`)
   if (!isRecord(answer.json) || !('data' in answer.json)) {
     throw new UnreadableError(call, answer.text === '' ? 'it is empty' : 'no envelope with data')
   }
@@ -23,7 +24,7 @@ export function refusal(call: string, answer: Answer): RefusedError {
   const { status, json, headers } = answer
   return new RefusedError(call, {
     status,
-    reason: reasonOf(json),
+    reason: reasonOf(json, answer.excerpt),
     code: isRecord(json) && typeof json.error === 'string' ? json.error : undefined,
     retryAfterMs: retryAfterMs(headers),
   })
@@ -33,10 +34,11 @@ export function refusal(call: string, answer: Answer): RefusedError {
  * API: `{"data":"why","message":"Bad request"}` or `{"data":{},"message":"Unauthorized"}`; OAuth and
  * the edge: `{"error":"…","error_description":"…"}`; at times an empty body.
  */
-function reasonOf(json: unknown): string | undefined {
+function reasonOf(json: unknown, excerpt: Answer['excerpt']): string | undefined {
   if (!isRecord(json)) return undefined
   const parts = [json.error, json.error_description, json.message, json.data]
-  return parts.filter((part) => typeof part === 'string' && part !== '').join(': ') || undefined
+  const text = parts.filter((part) => typeof part === 'string' && part !== '').join(': ')
+  return text === '' ? undefined : excerpt(text)
 }
 
 function dataOf(answer: Answer): unknown {

@@ -28,6 +28,7 @@ export async function fetchPublicKey(
       fetch: fetchFor('public_key'),
       request: urlUnder(baseUrl, '/public/v1/public-key'),
       timeoutMs: TIMEOUT_MS,
+      maxBytes: 64 * 1024,
       signal,
     })
     const read = keySchema.safeParse(itemsOf(name, answer)[0])

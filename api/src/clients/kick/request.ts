@@ -25,6 +25,7 @@ interface KickCall {
   /** Path with query, such as `/public/v1/channels?slug=alpha`. */
   readonly path: string
   readonly body?: unknown
+  readonly maxBytes?: number
   readonly retry: RetryPolicy
   readonly signal?: AbortSignal | undefined
 }
@@ -57,6 +58,7 @@ export function createKickRequest(options: KickApiOptions): KickRequest {
         ...(json !== undefined && { body: json }),
       },
       timeoutMs: TIMEOUT_MS,
+      ...(call.maxBytes !== undefined && { maxBytes: call.maxBytes }),
       signal: call.signal,
     })
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RefusedError } from '../http/errors.ts'
+import { readItems } from '../http/items.ts'
 import { ONCE, PATIENT } from '../http/retry.ts'
 import { itemsOf } from './envelope.ts'
 import type { KickRequest } from './request.ts'
@@ -26,6 +27,9 @@ export type CreatedSubscription = EventKind &
 /** More ids in one call were seen to be refused. */
 const IDS_PER_DELETE = 50
 
+/** Kick lists all subscriptions in one answer: room for about 100,000. */
+const LONGEST_LIST_BYTES = 32 * 1024 * 1024
+
 const listedSchema = z.object({
   id: z.string().min(1),
   broadcaster_user_id: z.number().int(),
@@ -49,15 +53,19 @@ export async function listSubscriptions(
   const answer = await request({
     operation: 'subscriptions_list',
     path: `/public/v1/events/subscriptions${query}`,
+    maxBytes: LONGEST_LIST_BYTES,
     retry: PATIENT,
     signal,
   })
-  return itemsOf('kick subscriptions_list', answer).flatMap((item) => {
-    const read = listedSchema.safeParse(item)
-    if (!read.success) return []
-    const { id, broadcaster_user_id, event, version } = read.data
-    return [{ id, kickUserId: broadcaster_user_id, name: event, version }]
-  })
+  const name = 'kick subscriptions_list'
+  return readItems(name, itemsOf(name, answer), listedSchema).map(
+    ({ id, broadcaster_user_id, event, version }) => ({
+      id,
+      kickUserId: broadcaster_user_id,
+      name: event,
+      version,
+    }),
+  )
 }
 
 /**
@@ -84,7 +92,7 @@ export async function createSubscriptions(
   })
   return wanted.events.map(({ name, version }) => {
     const item = items.find((each) => each.name === name && each.version === version)
-    if (item?.error) return { name, version, error: item.error }
+    if (item?.error) return { name, version, error: answer.excerpt(item.error) }
     if (item?.subscription_id) return { name, version, id: item.subscription_id }
     return { name, version, error: 'Kick answered without an id' }
   })

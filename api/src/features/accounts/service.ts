@@ -137,7 +137,7 @@ async function keepTokens(
      on conflict (kick_user_id) do update
        set access_token = excluded.access_token, refresh_token = excluded.refresh_token,
            scope = excluded.scope, expires_at = excluded.expires_at,
-           refresh_expires_at = excluded.refresh_expires_at, refused_at = null, updated_at = now()`,
+           refresh_expires_at = excluded.refresh_expires_at, refused_at = null, refusals = 0, updated_at = now()`,
     [
       kickUserId,
       tokens.access_token,
