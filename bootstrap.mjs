@@ -26,6 +26,7 @@ const COMMANDS = {
   start: ['stack/src/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['stack/src/check/main.ts'],
+  commits: ['stack/src/check/commits.ts'],
   format: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'],
   generate: ['stack/src/generate/main.ts'],
   docs: ['monitoring/src/site/main.ts'],

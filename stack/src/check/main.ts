@@ -5,6 +5,7 @@ import { explain } from '../sentence.ts'
 import { derivationComplaints } from './derivation.ts'
 import { staleFiles } from './generated.ts'
 import { programStep, type Step } from './step.ts'
+import { vocabulary } from './words.ts'
 
 const STEPS: readonly Step[] = [
   programStep(
@@ -15,6 +16,7 @@ const STEPS: readonly Step[] = [
   programStep('types', ['tsc', '-p', '.']),
   programStep('types of the console', ['tsc', '-p', 'console']),
   programStep('dead code', ['knip', '--no-progress']),
+  { name: 'standard terms', check: vocabulary },
   { name: 'generated files', check: staleFiles },
   { name: 'manifests, rules and routes', check: () => gate(runTool) },
   { name: 'the same, translated for this machine', check: derivationComplaints },
