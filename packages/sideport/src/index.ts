@@ -1,10 +1,16 @@
 export * from './catalogue/index.ts'
 export { type Clock, systemClock } from './clock.ts'
-export type { ClientRegistry } from './expose/index.ts'
-export * from './http/index.ts'
+export type { ClientRegistry } from './exposition/index.ts'
+export * from './instruments/fetch/index.ts'
+export * from './instruments/http/index.ts'
+export * from './instruments/jobs/index.ts'
+export {
+  instrumentRuntime,
+  type RuntimeMetrics,
+  runtimeMetrics,
+} from './instruments/runtime/index.ts'
+export * from './instruments/sql/index.ts'
 export { type Log, silent } from './log.ts'
-export * from './outbound/index.ts'
-export * from './poll/index.ts'
 export type {
   Counter,
   CounterSeries,
@@ -15,8 +21,7 @@ export type {
   Histogram,
   HistogramSeries,
   MetricsOf,
-} from './record/index.ts'
-export { instrumentRuntime, type RuntimeMetrics, runtimeMetrics } from './runtime/index.ts'
+} from './recording/index.ts'
 export type {
   ListenOptions,
   MetricsServer,
@@ -24,4 +29,3 @@ export type {
   ScrapeHeaders,
 } from './server/index.ts'
 export { createSideport, type Sideport, type SideportOptions } from './sideport.ts'
-export * from './sql/index.ts'

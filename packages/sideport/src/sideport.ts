@@ -1,5 +1,5 @@
 import { type Catalogue, type LabelSet, type SelfMetrics, selfMetrics } from './catalogue/index.ts'
-import { lintConstantLabels } from './catalogue/lint/labels.ts'
+import { lintConstantLabels } from './catalogue/lint.ts'
 import { type Clock, systemClock } from './clock.ts'
 import {
   type ClientRegistry,
@@ -9,9 +9,9 @@ import {
   createGatherer,
   type Failure,
   joinRegistry,
-} from './expose/index.ts'
+} from './exposition/index.ts'
 import { type Log, silent } from './log.ts'
-import { createRecording, type Family, type MetricsOf } from './record/index.ts'
+import { createRecording, type Family, type MetricsOf } from './recording/index.ts'
 import {
   answerScrape,
   type ListenOptions,
@@ -36,7 +36,7 @@ export interface SideportOptions<C extends Catalogue, Exporter extends string> {
   readonly labels?: LabelSet
   /** Default: the machine's clocks. */
   readonly clock?: Clock
-  /** Told about collectors that fail or hang. Default: nobody; they are counted all the same. */
+  /** Receives a warning for each failed or late collector. Default: none; failures are counted in any case. */
   readonly log?: Log
 }
 
@@ -70,8 +70,8 @@ type WithoutForeignSelfMetrics = { readonly [Key in keyof SelfMetrics]?: SelfMet
 const REGISTRY_PATIENCE = 5
 
 /**
- * Brings a catalogue to life in one process: handles to record with, registered in a prom-client
- * registry, and a port to scrape.
+ * Creates the metrics of one process: handles to record with, registered in a prom-client registry,
+ * and a port to scrape.
  *
  * @throws Error naming every mistake in the catalogue, or the name the registry already has.
  */

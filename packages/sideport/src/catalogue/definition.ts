@@ -1,16 +1,23 @@
 import type { Dimension } from './labels.ts'
-import type { LintRule } from './lint/index.ts'
+
+/** A style rule that `allow` can waive: what breaks it can still be scraped. */
+export type LintRule =
+  | 'base-unit'
+  | 'reserved-suffix'
+  | 'target-label'
+  | 'total-suffix'
+  | 'type-in-name'
 
 /** The most series of a metric that does not say otherwise; OpenTelemetry's default limit. */
 export const DEFAULT_MAX_SERIES = 2_000
 
-/** How the values of several replicas make one: summed, or equal everywhere so that `max` is right. */
+/** How replicas combine: summed, or equal everywhere so that `max` is right. */
 export type Aggregation = 'sum' | 'max'
 
 interface DefinitionOf<Dimensions extends readonly Dimension[], Exporter extends string> {
   /** The full name as scraped, `_total` included for counters. */
   readonly name: string
-  /** One sentence for the person who meets the metric in Prometheus. */
+  /** One sentence for the reader who finds the metric in Prometheus. */
   readonly help: string
   readonly labels: Dimensions
   /** The base unit the name ends in, where it has one. */
@@ -75,8 +82,8 @@ export function counter<
 }
 
 /**
- * Describes a gauge: a value that goes up and down, or an instant in Unix seconds. How replicas
- * aggregate must be said, because only the author knows whether they measure the same thing.
+ * Describes a gauge: a value that goes up and down, or an instant in Unix seconds. The
+ * aggregation over replicas is required: only the author knows whether they measure the same thing.
  *
  * @example gauge({ name: 'shop_open_carts', help: 'Carts not paid yet.', aggregate: 'max', exportedBy: ['shop'] })
  */

@@ -8,6 +8,7 @@ export {
   gauge,
   type HistogramDefinition,
   histogram,
+  type LintRule,
 } from './definition.ts'
 export {
   type Dimension,
@@ -18,5 +19,5 @@ export {
   open,
   pairs,
 } from './labels.ts'
-export { type LintRule, lint } from './lint/index.ts'
+export { lint } from './lint.ts'
 export { type SelfMetrics, selfMetrics } from './self.ts'

@@ -17,7 +17,7 @@ export interface Dimension<Set extends LabelSet = LabelSet> {
 
 export interface ClosedDimension<Set extends LabelSet> extends Dimension<Set> {
   /**
-   * Files a value that only run time knows: itself when it is in the list, else `otherwise`.
+   * Maps a value from run time: itself when it is in the list, else `otherwise`.
    * This is a classification, so nothing is counted as dropped.
    */
   fold(value: string): Set[keyof Set]
@@ -76,8 +76,8 @@ export function pairs<
 }
 
 /**
- * A label whose values only run time knows. It grows to `atMost` distinct values; later ones are
- * folded into `other` and counted as dropped, so that a stranger cannot fill Prometheus.
+ * A label whose values appear at run time. It grows to `atMost` distinct values; later ones are
+ * folded into `other` and counted as dropped, so that input cannot fill Prometheus.
  *
  * @param known values that exist from the first scrape on, for alerts that must see 0 before 1.
  * @example open('route', { atMost: 200 })

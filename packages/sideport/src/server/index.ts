@@ -1,3 +1,2 @@
-export { metricsHandler } from './handler.ts'
-export { type ListenOptions, listen, type MetricsServer } from './listen.ts'
+export { type ListenOptions, listen, type MetricsServer, metricsHandler } from './listen.ts'
 export { answerScrape, type ScrapeAnswer, type ScrapeHeaders } from './scrape.ts'

@@ -1,5 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6, type Socket } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
+import type { ScrapeAnswer, ScrapeHeaders } from './scrape.ts'
+
+/** How long a scraper may take to read an answer, in milliseconds; then the connection is closed. */
+const READING_TIME = 60_000
+
+/** Makes the request listener of the metrics port: GET and HEAD of `/metrics`, nothing else. */
+export function metricsHandler(
+  scrape: (headers: ScrapeHeaders) => Promise<ScrapeAnswer>,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    const path = request.url?.split('?', 1)[0]
+    if (path !== '/metrics') return refuse(response, 404, 'Only /metrics is served here.\n')
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD')
+      return refuse(response, 405, 'Only GET and HEAD are answered here.\n')
+    }
+    const { status, headers, body } = await scrape(request.headers)
+    if (response.destroyed) return
+    response.writeHead(status, headers)
+    if (request.method === 'HEAD') {
+      response.end()
+      return
+    }
+    const slow = setTimeout(() => response.destroy(), READING_TIME).unref()
+    // Ends the writing as soon as the scraper has gone, too.
+    pipeline(Readable.from(body), response, () => clearTimeout(slow))
+  }
+}
+
+function refuse(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': String(Buffer.byteLength(sentence)),
+  })
+  response.end(sentence)
+}
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -17,7 +55,7 @@ export interface MetricsServer {
   close(): Promise<void>
 }
 
-/** Longer than the usual scrape intervals, so that a scraper need not connect anew each time. */
+/** Longer than the usual scrape intervals, so that a scraper reuses its connection. */
 const KEEP_ALIVE = 75_000
 
 /** How long `close()` waits for scrapes under way before it hangs up on them, in milliseconds. */
@@ -96,9 +134,9 @@ function explain(error: NodeJS.ErrnoException, port: number, host: string): Erro
 /** Node's own `closeIdleConnections()` spares those on which nothing was ever asked. */
 function close(server: Server, idle: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
-    const impatient = setTimeout(() => server.closeAllConnections(), CLOSING_TIME)
+    const forced = setTimeout(() => server.closeAllConnections(), CLOSING_TIME)
     server.close(() => {
-      clearTimeout(impatient)
+      clearTimeout(forced)
       resolve()
     })
     for (const socket of idle) socket.destroy()

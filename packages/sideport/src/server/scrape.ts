@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream'
 import { constants, createGzip } from 'node:zlib'
-import { acceptsGzip, chooseFormat, collectionTime, type Exposition } from '../expose/index.ts'
+import { acceptsGzip, chooseFormat, collectionTime, type Exposition } from '../exposition/index.ts'
 
 /** The answer to a scrape, for whatever server sends it. */
 export interface ScrapeAnswer {
@@ -16,7 +16,7 @@ export type ScrapeHeaders = Readonly<Record<string, string | readonly string[] |
 /**
  * Answers one scrape in the format and encoding its headers ask for. Never rejects.
  *
- * @param done told the number of sample lines once the body is written to the end.
+ * @param done called with the number of sample lines once the body is complete.
  */
 export async function answerScrape(
   exposition: Exposition,

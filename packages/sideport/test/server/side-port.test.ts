@@ -86,7 +86,7 @@ describe('the side port', () => {
     },
   )
 
-  it('counts its scrapes and tells how big the last one was', async () => {
+  it('counts its scrapes and exposes the size of the last one', async () => {
     const shop = await startSideport({ catalogue })
     const { text } = await shop.seen()
     const seen = await shop.seen()

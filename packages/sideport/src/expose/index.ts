@@ -1,6 +1,0 @@
-export { acceptsGzip, chooseFormat } from './accept.ts'
-export { createCollectors, type Failure } from './collectors.ts'
-export { collectionTime, createDeadline } from './deadline.ts'
-export { createExposition, type Exposition } from './exposition.ts'
-export { createGatherer } from './gather.ts'
-export { type ClientRegistry, joinRegistry } from './registry.ts'

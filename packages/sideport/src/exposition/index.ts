@@ -1,0 +1,5 @@
+export { createCollectors, type Failure } from './collectors.ts'
+export { createExposition, createGatherer, type Exposition } from './gathering.ts'
+export { acceptsGzip, chooseFormat } from './negotiation.ts'
+export { type ClientRegistry, joinRegistry } from './registry.ts'
+export { collectionTime, createDeadline } from './single-flight.ts'

@@ -1,7 +1,0 @@
-export type { HttpOptions } from './exchanges.ts'
-export type { RoutedApp } from './hono.ts'
-export { type HttpInstrument, instrumentHttp } from './http.ts'
-export { HTTP_METHODS, type HttpMethod } from './methods.ts'
-export { type HttpLabels, type HttpMetrics, UNMATCHED } from './metrics.ts'
-export type { HttpContext } from './middleware.ts'
-export { chooseRoute, type Route } from './route.ts'

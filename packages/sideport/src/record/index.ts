@@ -1,8 +1,0 @@
-export { CounterSeries } from './counter-series.ts'
-export { type Exemplar, type KeptExemplar, mayPoint } from './exemplar.ts'
-export type { Family } from './family.ts'
-export type { GaugeSeries } from './gauge-series.ts'
-export type { Counter, Gauge, HandleOf, Histogram } from './handle.ts'
-export { HistogramSeries } from './histogram-series.ts'
-export { createRecording, type MetricsOf } from './metrics.ts'
-export type { Series } from './series.ts'

@@ -1,0 +1,6 @@
+export { type Exemplar, type KeptExemplar, mayPoint } from './exemplar.ts'
+export type { Family } from './family.ts'
+export type { Counter, Gauge, HandleOf, Histogram } from './metrics.ts'
+export { createRecording, type MetricsOf } from './metrics.ts'
+export type { GaugeSeries, Series } from './series.ts'
+export { CounterSeries, HistogramSeries } from './series.ts'
