@@ -29,7 +29,7 @@ const COMMANDS = {
   commits: ['stack/src/check/commits.ts'],
   format: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'],
   generate: ['stack/src/generate/main.ts'],
-  docs: ['monitoring/src/site/main.ts'],
+  docs: ['node_modules/vitepress/bin/vitepress.js', 'build', 'docs'],
   prove: ['monitoring/src/prove.ts'],
   series: ['stack/src/series/main.ts'],
   drill: ['stack/src/drill/main.ts'],

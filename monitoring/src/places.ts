@@ -2,7 +2,7 @@
  * Where things stand: the names that manifests, rules, routes and links must agree on.
  */
 
-/** The environments that are judged. Each has a namespace of its name; see docs/alerting. */
+/** The environments that are judged. Each has a namespace of its name; see docs/guides/alerting.md. */
 export const environments = ['stage'] as const
 
 /** The namespace of Prometheus, Alertmanager and Grafana. */

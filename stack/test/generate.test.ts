@@ -63,7 +63,7 @@ test('one threshold changed in the job table changes rule, message, panel, docs 
   writeFileSync(table, changed)
   const rules = 'operations/clusters/prod/stage/monitoring/poller-staleness-rules.yaml'
   const dashboard = 'operations/clusters/prod/monitoring/dashboards/verifluence-worker.json'
-  for (const path of [rules, dashboard, 'docs/alerting.md'])
+  for (const path of [rules, dashboard, 'docs/reference/alerts.md'])
     expect(stale()).toContain(`${path} is not what its source says: run "npm run generate"`)
 
   run(copy, 'stack/src/generate/main.ts')
@@ -71,7 +71,7 @@ test('one threshold changed in the job table changes rule, message, panel, docs 
   expect(read(rules)).toContain(') > 1500')
   expect(read(rules)).toContain('after 25m without a success')
   expect(read(dashboard)).toContain('"value": 1500')
-  expect(read('docs/alerting.md')).toContain('25m')
+  expect(read('docs/reference/alerts.md')).toContain('25m')
   const scenarios = `import { batteries } from './monitoring/src/rule-testing/index.ts'
 console.log(batteries[0].scenarios[0].title)`
   expect(run(copy, '--input-type=module', '--eval', scenarios)).toContain('fires 1500 s after')

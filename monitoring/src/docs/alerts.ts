@@ -4,8 +4,7 @@ import { duration } from '../promql/time.ts'
 import type { Parts } from './markers.ts'
 import { code, table } from './table.ts'
 
-const runbook = ({ name }: Alert, folder = '') =>
-  `[${name}](${folder}runbooks.md#${runbookAnchor(name)})`
+const runbook = ({ name }: Alert) => `[${name}](../runbooks.md#${runbookAnchor(name)})`
 
 const held = ({ for: seconds }: Alert) => (seconds > 0 ? duration(seconds) : 'at once')
 
@@ -26,19 +25,11 @@ const inFull = alerts.map((alert) => [
 const byName = alerts.filter(
   ({ name }, at) => alerts.findIndex((other) => other.name === name) === at,
 )
-const inShort = byName.map((alert) => [
-  runbook(alert, 'docs/'),
-  alert.severity,
-  alert.limit,
-  held(alert),
-])
-
-/** `alert-table`, for the docs, and `alerts`: one line a name, for the README. */
+/** `alert-table` and `alert-count`. */
 export const alertParts: Parts = {
   'alert-table': table(
     ['Alert and runbook', 'Failure', 'Severity', 'Limit', 'For', 'Summary in the message'],
     inFull,
   ),
-  alerts: table(['Alert', 'Severity', 'Limit', 'For'], inShort),
   'alert-count': `There are ${byName.length} alerts, made of ${alerts.length} rules. ${code('Watchdog')} is the only one that always fires.`,
 }

@@ -12,7 +12,7 @@ const rows = Object.entries<Job>(jobs).map(([job, about]) => [
   duration(about.intervalSeconds),
   duration(about.staleAfterSeconds),
   about.severity,
-  `[${staleAlert(job)}](runbooks.md#${runbookAnchor(staleAlert(job))})`,
+  `[${staleAlert(job)}](../runbooks.md#${runbookAnchor(staleAlert(job))})`,
 ])
 
 /** `jobs`: the job table. */

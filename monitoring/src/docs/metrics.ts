@@ -59,7 +59,7 @@ const ours = themes.flatMap((theme) =>
     .map(([key]) => {
       const metric = definition(key)
       return [
-        `[${code(metric.name)}](docs/${theme.page}.md#${metric.name})`,
+        `[${code(metric.name)}](${theme.page}.md#${metric.name})`,
         metric.type,
         labelNames(metric),
         metric.help,
@@ -67,7 +67,7 @@ const ours = themes.flatMap((theme) =>
     }),
 )
 
-/** `metrics-THEME` for each theme, and `metrics`: one line each, for the README. */
+/** `metrics-THEME` for each theme, and `metrics`: one line each. */
 export const metricParts: Parts = {
   metrics: table(['Metric', 'Type', 'Labels', 'Meaning'], ours),
   ...Object.fromEntries(themes.map((theme) => [`metrics-${theme.name}`, ofTheme(theme)])),

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { GeneratedFile } from '../generate/files.ts'
 import { alertParts } from './alerts.ts'
 import { environmentParts } from './environment.ts'
+import { failureParts } from './failures.ts'
 import { jobParts } from './jobs.ts'
 import { fill, type Parts, partsOf } from './markers.ts'
 import { metricParts } from './metrics.ts'
@@ -11,11 +12,13 @@ import { routeParts } from './routes.ts'
 
 const project = new URL('../../..', import.meta.url)
 
+const IGNORED = /(^|\/)(node_modules|\.vitepress|dist)\//
+
 /** The pages for people: their paths below the project's folder. */
 export const pagePaths = (): string[] => [
   'README.md',
-  ...readdirSync(fileURLToPath(new URL('docs', project)))
-    .filter((file) => file.endsWith('.md'))
+  ...readdirSync(fileURLToPath(new URL('docs', project)), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md') && !IGNORED.test(file))
     .sort()
     .map((file) => `docs/${file}`),
 ]
@@ -28,6 +31,7 @@ export const pageFiles = (partsOfOthers: Parts): GeneratedFile[] => {
     ...metricParts,
     ...jobParts,
     ...alertParts,
+    ...failureParts,
     ...panelParts,
     ...routeParts,
     ...environmentParts,

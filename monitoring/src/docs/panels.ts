@@ -26,7 +26,7 @@ const row = (panel: PanelSpec) => [
   UNITS[panel.unit],
   limit(panel),
   panel.description,
-  panel.alert ? `[${panel.alert}](runbooks.md#${runbookAnchor(panel.alert)})` : '–',
+  panel.alert ? `[${panel.alert}](../runbooks.md#${runbookAnchor(panel.alert)})` : '–',
 ]
 
 const ofDashboard = ({ description, variables, rows }: DashboardSpec) => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { catalogue } from '@verifluence/api/catalogue'
 import { expect, test } from 'vitest'
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
@@ -19,24 +18,20 @@ test('the README quotes the message as Alertmanager renders it', () => {
   expect(words(quoted.join('\n'))).toBe(words(message))
 })
 
-test('the README shows only series that the catalogue promises', () => {
-  const samples = [...readme.matchAll(/^(vf_\w+)\{service="\w+",(.*)\} \S+$/gm)]
-  expect(samples).not.toHaveLength(0)
-  for (const [, name, labels = ''] of samples) {
-    const metric = Object.values(catalogue).find((definition) => definition.name === name)
-    const declared = metric?.labels.flatMap(({ names }) => names)
-    expect(declared, name).toEqual([...labels.matchAll(/(\w+)="/g)].map(([, label]) => label))
-  }
-})
-
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
 
-test('every script of the project is in the table of the README', () => {
-  const rows = [...readme.matchAll(/^\| `npm (?:run )?(\w+)` \|/gm)].map(([, name]) => name)
+const guide = read('docs/guides/run-locally.md')
+
+test('every script of the project is in the table of commands', () => {
+  const rows = [...guide.matchAll(/^\| `npm (?:run )?(\w+)` \|/gm)].map(([, name]) => name)
   expect(rows.sort()).toEqual([...scripts].sort())
 })
 
-test('every command of the README is a script of the project', () => {
-  const commands = [...readme.matchAll(/`npm (?:run )?(\w+)/g)].map(([, command]) => command)
+test('every command of the README and the guide is a script of the project', () => {
+  const commands = [...`${readme}${guide}`.matchAll(/`npm (?:run )?(\w+)/g)].map(([, name]) => name)
   expect(scripts).toEqual(expect.arrayContaining(commands))
+})
+
+test('the README has at most 900 words', () => {
+  expect(readme.split(/\s+/).filter(Boolean).length).toBeLessThanOrEqual(900)
 })

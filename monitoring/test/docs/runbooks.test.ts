@@ -7,10 +7,10 @@ import { knownSeries } from '../../src/expressions/known.ts'
 
 const PAGES_WITH_COMMANDS = [
   'docs/runbooks.md',
-  'docs/webhook-metrics.md',
-  'docs/worker-metrics.md',
+  'docs/reference/webhook-metrics.md',
+  'docs/reference/worker-metrics.md',
 ] as const
-const HAND_WRITTEN = ['docs/index.md', 'docs/runbooks.md', 'docs/alerting.md'] as const
+const HAND_WRITTEN = ['docs/index.md', 'docs/runbooks.md', 'docs/guides/alerting.md'] as const
 
 const commands = [
   ...readPage('docs/runbooks.md').matchAll(/promtool query instant "\$PROMETHEUS" '(.*)'/g),

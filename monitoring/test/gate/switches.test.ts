@@ -87,9 +87,9 @@ it('gives production a release of its own', async () => {
   expect(await images(`${PROD}/stage/apps`)).toEqual(['1.0.0', '1.0.0'])
 })
 
-/** Does what docs/alerting.md says, up to what it says about the rules. */
+/** Does what docs/guides/alerting.md says, up to what it says about the rules. */
 const switchOn = ({ read, write, change }: ReturnType<typeof copyOfTree>) => {
-  const [, steps = ''] = read('docs/alerting.md').split('### A second environment')
+  const [, steps = ''] = read('docs/guides/alerting.md').split('### A second environment')
   const [object = '', wait = ''] = [...steps.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
     ([, block = '']) => block.replace(/^ {3}/gm, ''),
   )
@@ -102,7 +102,7 @@ const switchOn = ({ read, write, change }: ReturnType<typeof copyOfTree>) => {
   return { wait: wait.replace(/^(?=.)/gm, '    ') }
 }
 
-it('lets production join in the way that docs/alerting.md describes', async () => {
+it('lets production join in the way that docs/guides/alerting.md describes', async () => {
   const tree = copyOfTree()
   const { wait } = switchOn(tree)
   const last = / {2}sourceRef:\n.*\n.*\n {2}path: .*stage\/monitoring/

@@ -9,7 +9,7 @@ export interface DrillArguments {
   /** Instead of drills: the simulated month, or the mutation run over the rules. */
   readonly mode: 'drills' | 'month' | 'mutants'
   readonly json: string | undefined
-  /** Whether to write the result down in docs/drills.md. */
+  /** Whether to write the result down in docs/reference/drills.md. */
   readonly record: boolean
   /** How many whole systems may run side by side. */
   readonly atOnce: number
@@ -23,7 +23,7 @@ export const USAGE = [
   '  --month      a simulated month of ordinary life, and every failure ten times in it',
   '  --mutants    every rule changed in every way: does a story notice?',
   '  --json FILE  the figures as a list',
-  '  --record     writes the result into docs/drills.md',
+  '  --record     writes the result into docs/reference/drills.md',
   '  --at-once N  whole systems side by side [4]; each takes about 0.6 GB',
   '',
   `Drills: ${drillNames.join(', ')}`,

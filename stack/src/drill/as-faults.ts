@@ -114,9 +114,9 @@ function withSomethingToReport(drill: Drill<Site>): Drill<WholeSite> {
   }
 }
 
-/** The seconds of each drill and alert as last recorded in `docs/drills.md`. */
+/** The seconds of each drill and alert as last recorded in `docs/reference/drills.md`. */
 function recordedSeconds(): Map<string, number> {
-  const rows = readFileSync(join(PROJECT, 'docs', 'drills.md'), 'utf8').matchAll(
+  const rows = readFileSync(join(PROJECT, 'docs', 'reference', 'drills.md'), 'utf8').matchAll(
     /^\| [^|]+ \| ([\w-]+) \| (\w+)[^|]* \| (\d+) s \|/gm,
   )
   return new Map([...rows].map(([, name, alert, seconds]) => [`${name} ${alert}`, Number(seconds)]))

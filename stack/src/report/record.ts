@@ -7,7 +7,7 @@ import { PROJECT } from '../parts/node.ts'
 import type { Report } from './report.ts'
 import { revision } from './revision.ts'
 
-const FILE = join(PROJECT, 'docs', 'drills.md')
+const FILE = join(PROJECT, 'docs', 'reference', 'drills.md')
 
 /** The page has a part for each mode; recording one leaves the others as they are. */
 const PARTS: Readonly<Record<DrillArguments['mode'], { title: string; says: string }>> = {

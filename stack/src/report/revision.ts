@@ -8,6 +8,6 @@ const git = async (...args: string[]) =>
 /** What is proven: the commit, and whether anything but the page itself differs from it. */
 export async function revision(): Promise<{ readonly hash: string; readonly isChanged: boolean }> {
   const hash = await git('rev-parse', '--short', 'HEAD')
-  const changes = await git('status', '--porcelain', '--', '.', ':!docs/drills.md')
+  const changes = await git('status', '--porcelain', '--', '.', ':!docs/reference/drills.md')
   return { hash, isChanged: changes !== '' }
 }

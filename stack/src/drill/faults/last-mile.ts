@@ -81,7 +81,7 @@ const chatMigrates: Trouble = async ({ world, files, parts }) => {
   }
 }
 
-/** Each way in which the last mile fails; see docs/alerting. */
+/** Each way in which the last mile fails; see docs/guides/alerting.md. */
 export const lastMileDrills: readonly Drill[] = [
   drill('telegram-revokes', 'Telegram answers 401: the token was revoked', mood('unauthorized')),
   drill('telegram-limits', 'Telegram answers 429 to everything', mood('rate-limited')),

@@ -78,7 +78,7 @@ export function createHeartbeat(clock: Clock, onNotice: (notice: Notice) => void
   }
 }
 
-/** A check that somebody has set up as docs/alerting.md says. */
+/** A check that somebody has set up as docs/guides/alerting.md says. */
 const newCheck = (): Known => ({
   periodSeconds: advised.period,
   graceSeconds: advised.grace,
