@@ -23,16 +23,16 @@ const FETCHED_NODE = {
 
 /** Each command: the file that carries it out, and arguments that always go along. */
 const COMMANDS = {
-  start: ['stack/src/main.ts'],
+  start: ['e2e/src/start/main.ts'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
-  check: ['stack/src/check/main.ts'],
-  commits: ['stack/src/check/commits.ts'],
+  check: ['tools/src/check/main.ts'],
+  commits: ['tools/src/check/commits.ts'],
   format: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'],
-  generate: ['stack/src/generate/main.ts'],
+  generate: ['tools/src/generate/main.ts'],
   docs: ['node_modules/vitepress/bin/vitepress.js', 'build', 'docs'],
   prove: ['monitoring/src/prove.ts'],
-  series: ['stack/src/series/main.ts'],
-  drill: ['stack/src/drill/main.ts'],
+  series: ['e2e/src/series/main.ts'],
+  drill: ['e2e/src/drill/main.ts'],
   bench: ['bench/src/main.ts'],
   console: ['console/src/server/main.ts'],
 }

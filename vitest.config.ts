@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
+import { LongOnesFirst } from '@verifluence/testkit/sequencer'
 import { defineConfig } from 'vitest/config'
-import { LongOnesFirst } from './test/long-ones-first.ts'
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
@@ -10,7 +10,7 @@ export default defineConfig({
     // Three more than there are cores: the three longest tests only wait.
     maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: LongOnesFirst },
-    globalSetup: './test/global-setup.ts',
+    globalSetup: './packages/testkit/src/vitest/global-setup.ts',
     include: ['**/test/**/*.test.{ts,tsx}'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

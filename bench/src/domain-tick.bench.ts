@@ -1,5 +1,5 @@
 import { createLog, migrate } from '@verifluence/api/testing'
-import { freePort } from '../../stack/src/process/ports.ts'
+import { freePort } from '@verifluence/testkit'
 import { fill } from './domain-tick/fill.ts'
 import { askWhoIAm } from './domain-tick/signed-in.ts'
 import { atMost, type Bench, seen } from './result.ts'

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { until } from '../../stack/src/until.ts'
-import { worldEnvironment } from '../../stack/src/world/credentials.ts'
+import { worldEnvironment } from '@verifluence/fakes'
+import { until } from '@verifluence/testkit'
 
 /** A server in a process of its own, measured from outside. */
 export interface ServerProcess {

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPart } from '../../stack/src/parts/part.ts'
-import { postgresPart } from '../../stack/src/postgres/spec.ts'
-import { freePort } from '../../stack/src/process/ports.ts'
+import { createPart, freePort } from '@verifluence/testkit'
+import { postgresPart } from '@verifluence/testkit/postgres'
 
 /** What the stack's PostgreSQL leaves out and a real one does: a commit has reached the disk. */
 const DURABLE = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on']

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { freePort } from '@verifluence/stack/ports'
+import { freePort } from '@verifluence/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Console, startConsole } from '../src/server/index.ts'
 

@@ -1,4 +1,4 @@
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import pino from 'pino'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { applyDeadlines } from '../../src/features/deadlines.ts'

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { describe, expect, it } from 'vitest'
 import { useBackend } from '../support/backend.ts'
 import { createClient } from '../support/client.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../support/backend.ts'
 import { createClient } from '../support/client.ts'

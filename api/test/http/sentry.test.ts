@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { startSentry } from '../../src/http/sentry.ts'
 

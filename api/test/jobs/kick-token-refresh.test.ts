@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import pino from 'pino'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createKickOauth } from '../../src/clients/kick/oauth.ts'

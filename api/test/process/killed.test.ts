@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { useBackend } from '../support/backend.ts'
 import { bundle } from '../support/bundle.ts'

@@ -1,4 +1,4 @@
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { startWorker } from '../../src/worker.ts'
 import { samplesOf, useBackend } from '../support/backend.ts'

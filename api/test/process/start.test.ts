@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { useBackend } from '../support/backend.ts'

@@ -1,4 +1,4 @@
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { expect, it } from 'vitest'
 import { samplesOf, useBackend } from '../support/backend.ts'
 import { aStreamer } from '../support/people.ts'

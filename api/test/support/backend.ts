@@ -1,10 +1,10 @@
-import { createTestDatabase } from '@verifluence/stack/test-database'
 import {
   createWorldClient,
   startWorld,
   type WorldClient,
   worldEnvironment,
-} from '@verifluence/stack/world'
+} from '@verifluence/fakes'
+import { createTestDatabase } from '@verifluence/testkit/postgres'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import { openPool } from '../../src/db/pool.ts'

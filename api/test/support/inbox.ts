@@ -1,4 +1,4 @@
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import type { Backend } from './backend.ts'
 
 /** What became of a stored delivery. */

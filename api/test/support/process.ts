@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { onTestFinished } from 'vitest'
 
 /** One of the two programs, running. */

@@ -1,4 +1,4 @@
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { expect, it, vi } from 'vitest'
 import { readConfig, workerEnvironment } from '../../src/config.ts'
 import { jobFunctions } from '../../src/jobs/job-functions.ts'

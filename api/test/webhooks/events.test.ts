@@ -1,4 +1,4 @@
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { KICK_EVENT_TYPES } from '../../src/telemetry/label-values.ts'
 import { useBackend } from '../support/backend.ts'

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { describe, expect, it } from 'vitest'
 import { useBackend } from '../support/backend.ts'
 import { aMessageId, leave, settled } from '../support/inbox.ts'

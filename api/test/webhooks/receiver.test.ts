@@ -1,4 +1,4 @@
-import { until } from '@verifluence/stack/until'
+import { until } from '@verifluence/testkit'
 import { describe, expect, it } from 'vitest'
 import { createPublicKeys } from '../../src/webhooks/public-key.ts'
 import { answering } from '../clients/answering.ts'

@@ -1,8 +1,5 @@
-import { createChannels } from '../../../stack/src/world/kick/channels.ts'
-import type { KeyRing } from '../../../stack/src/world/kick/keys.ts'
-import { ulid } from '../../../stack/src/world/kick/ulid.ts'
-import { sign } from '../../../stack/src/world/kick/webhooks/delivery.ts'
-import { type EventType, eventBody } from '../../../stack/src/world/kick/webhooks/events.ts'
+import type { KeyRing } from '@verifluence/fakes/kick'
+import { createChannels, type EventType, eventBody, sign, ulid } from '@verifluence/fakes/kick'
 
 const CHANNELS = 200
 /** Of twenty events nineteen are chat, as on a day with streams. */

@@ -1,4 +1,4 @@
-import { until } from '../../../stack/src/until.ts'
+import { until } from '@verifluence/testkit'
 import { openConnection } from '../connection.ts'
 
 /** The inbox as the database tells of it. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createKeyRing, type KeyRing } from '../../../stack/src/world/kick/keys.ts'
+import { createKeyRing, type KeyRing } from '@verifluence/fakes/kick'
 
 /** A Kick that tells its public key, and nothing else. */
 export async function startKick(): Promise<{ url: string; keys: KeyRing; close: () => void }> {

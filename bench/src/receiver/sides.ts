@@ -1,5 +1,5 @@
 import { createLog, migrate } from '@verifluence/api/testing'
-import { freePort } from '../../../stack/src/process/ports.ts'
+import { freePort } from '@verifluence/testkit'
 import { openConnection } from '../connection.ts'
 import { type Connections, openConnections } from '../sender/connections.ts'
 import { apiEnvironmentFor, type ServerProcess, startServer } from '../server-process.ts'

@@ -1,4 +1,4 @@
-import { runTool as find } from '../../../stack/src/binaries/index.ts'
+import { runTool as find } from '@verifluence/toolchain'
 import type { RunTool } from '../../src/tools.ts'
 
 /** The programs as the local stack finds them. */

@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from '@verifluence/stack/test-database'
+import { createTestDatabase, type TestDatabase } from '@verifluence/testkit/postgres'
 import fc from 'fast-check'
 import pg from 'pg'
 import {

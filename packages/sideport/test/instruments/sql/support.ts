@@ -1,4 +1,4 @@
-import { createTestDatabase } from '@verifluence/stack/test-database'
+import { createTestDatabase } from '@verifluence/testkit/postgres'
 import pg from 'pg'
 import { Registry } from 'prom-client'
 import {

@@ -1,0 +1,71 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createWorldClient } from '@verifluence/fakes'
+import {
+  alertmanagerSpec,
+  createAlertmanagerClient,
+  createCrew,
+  createPrometheusClient,
+  derivedFiles,
+  findTools,
+  freePorts,
+  prometheusSpec,
+  worldSpec,
+  writeConfiguration,
+} from '@verifluence/local'
+import { claimRunFolder } from '@verifluence/testkit'
+import type { Ground, Site } from './site.ts'
+
+/**
+ * Starts Prometheus, Alertmanager and the outside world without the backend: light enough for one
+ * per way in which Telegram can fail. The missing api and worker give them something to report.
+ */
+export async function startMonitoringOnly({
+  folder,
+  manifests,
+  interrupted,
+}: Ground): Promise<Site> {
+  const run = await claimRunFolder(join(folder, 'run'))
+  for (const name of ['prometheus', 'alertmanager', 'logs']) {
+    rmSync(join(folder, name), { recursive: true, force: true })
+  }
+  mkdirSync(join(folder, 'logs'))
+  const [ports, tools] = [await freePorts(), await findTools()]
+  const files = derivedFiles(join(folder, 'derived'))
+  const { chats, ...derived } = writeConfiguration({ manifests, ports, files })
+  const plan = { folder, ports, files, ...derived, databaseUrl: '' }
+  const at = (port: number) => `http://127.0.0.1:${port}`
+
+  const ending = new AbortController()
+  const crew = createCrew({ onStart: run.record, onDeath: () => {} }, () => {})
+  const stop = async () => {
+    ending.abort()
+    await crew.stop()
+    run.release()
+  }
+  try {
+    interrupted.throwIfAborted()
+    const ground = await crew.start({ world: worldSpec(plan) })
+    const world = createWorldClient(at(ports.world))
+    for (const { id, topics } of chats) await world.putTelegramChat(id, { topics })
+    const watching = await crew.start({
+      prometheus: prometheusSpec(plan, tools.prometheus),
+      alertmanager: alertmanagerSpec(plan, tools.alertmanager),
+    })
+    return {
+      ports,
+      folder,
+      manifests,
+      files,
+      world,
+      parts: { ...ground, ...watching },
+      prometheus: createPrometheusClient(at(ports.prometheus)),
+      alertmanager: createAlertmanagerClient(at(ports.alertmanager)),
+      ending: ending.signal,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

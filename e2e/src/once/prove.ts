@@ -1,0 +1,85 @@
+import { performance } from 'node:perf_hooks'
+import type { Stack } from '@verifluence/local'
+import { faultOf, type Part, until } from '@verifluence/testkit'
+import { backdateSuccess, lastSuccess, trackOneChannel } from './database.ts'
+import { messageAbout } from './messages.ts'
+
+const JOB = 'viewer-poll'
+const ALERT = 'ViewerPollStale'
+
+type Proof = { readonly say: (line: string) => Promise<void>; readonly signal: AbortSignal }
+
+/** How long the two messages took, in seconds from the fault and from the mend. */
+export type Proven = { readonly toTelegram: number; readonly resolved: number }
+
+/**
+ * Proves the whole path once, with production rules, routes and timings: Kick fails, the worker's job
+ * grows stale, a message arrives; Kick is well again, and the resolved message arrives.
+ *
+ * @throws Error saying what did not happen, with the last log lines of the part at fault.
+ */
+export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<Proven> {
+  const { parts, prometheus, world } = stack
+
+  async function expect<T>(
+    what: string,
+    at: Part,
+    within: number,
+    look: () => Promise<T | undefined | false>,
+  ): Promise<T> {
+    try {
+      return await until(what, look, { withinMs: within * 1000, everyMs: 500, signal })
+    } catch (error) {
+      signal.throwIfAborted()
+      throw faultOf(at, error)
+    }
+  }
+  const holds = async (expression: string) => (await prometheus.query(expression)).length > 0
+
+  await say('Proof 1/3: a healthy system. Both targets up, viewer-poll succeeds, nothing fires.')
+  await trackOneChannel(stack)
+  await expect('Prometheus reaches api and worker', parts.prometheus, 90, () =>
+    holds('count(up{job=~"api-metrics|worker-metrics"} == 1) == 2'),
+  )
+  await expect(`${JOB} succeeds`, parts.worker, 90, () => lastSuccess(stack.databaseUrl, JOB))
+  await expect('no alert fires', parts.prometheus, 60, async () => {
+    const firing = `count(ALERTS{alertstate="firing",severity=~"critical|warning"})`
+    return !(await holds(firing))
+  })
+
+  await say(`Proof 2/3: Kick fails, and ${JOB} last succeeded 20 minutes ago.`)
+  const before = await messageAbout(stack, ALERT)
+  const fault = performance.now()
+  await world.setMood('kick-api', 'unavailable')
+  await parts.worker.stop()
+  await backdateSuccess(stack.databaseUrl, JOB, 20)
+  await parts.worker.start()
+  await expect(`${ALERT} becomes pending`, parts.worker, 120, () =>
+    holds(`ALERTS{alertname="${ALERT}"}`),
+  )
+  await expect(`${ALERT} fires`, parts.prometheus, 120, () =>
+    holds(`ALERTS{alertname="${ALERT}",alertstate="firing"}`),
+  )
+  await expect(`Telegram is told that ${ALERT} fires`, parts.alertmanager, 90, before.firing)
+  const toTelegram = secondsSince(fault)
+
+  await say('Proof 3/3: Kick is well again.')
+  const mend = performance.now()
+  await world.clearMoods('kick-api')
+  await expect(`${JOB} succeeds again`, parts.worker, 90, async () => {
+    const success = await lastSuccess(stack.databaseUrl, JOB)
+    return success !== undefined && Date.now() - success.getTime() < 120_000
+  })
+  await expect(`${ALERT} is over`, parts.prometheus, 120, async () => {
+    return !(await holds(`ALERTS{alertname="${ALERT}"}`))
+  })
+  await expect(`Telegram is told that ${ALERT} is over`, parts.alertmanager, 150, before.resolved)
+  const resolved = secondsSince(mend)
+
+  await say(`Proven: told ${toTelegram} s after the fault, told of the mend after ${resolved} s.`)
+  return { toTelegram, resolved }
+}
+
+function secondsSince(start: number): number {
+  return Math.round((performance.now() - start) / 1000)
+}

@@ -1,0 +1,24 @@
+/** `npm start`: the whole system on this machine until Ctrl-C; `--once` proves the path and ends. */
+
+import { describeEnvironment, readStackConfig } from '@verifluence/local'
+import { explain, onInterrupt } from '@verifluence/testkit'
+import { readArguments } from './arguments.ts'
+import { runStack } from './run.ts'
+
+async function main(): Promise<number> {
+  const { once, help } = readArguments(process.argv.slice(2))
+  if (help) {
+    console.log(['npm start [-- --once]', '', 'Environment:', ...describeEnvironment()].join('\n'))
+    return 0
+  }
+  const config = readStackConfig(process.env)
+  const interrupted = onInterrupt()
+  return runStack(config, { once, interrupted })
+}
+
+try {
+  process.exit(await main())
+} catch (error) {
+  console.error(explain(error))
+  process.exit(1)
+}

@@ -1,0 +1,122 @@
+import { defaultCredentials } from '@verifluence/fakes'
+import { addresses, environments } from '@verifluence/monitoring/places'
+import { Sentence } from '@verifluence/testkit'
+import { type Binary, type RunResult, runBinary } from '@verifluence/toolchain'
+import type { Ports, RealTelegram } from './config.ts'
+import { type Chat, chatsOf } from './derive/alertmanager/chats.ts'
+import { type Derived, derive } from './derive/derive.ts'
+import { withoutElsewhere } from './derive/elsewhere.ts'
+import type { Manifest } from './derive/manifests/parse.ts'
+import { sourceOfRules } from './derive/manifests/source.ts'
+import type { LocalAddresses } from './derive/prometheus/pods.ts'
+import { localSecrets } from './derive/secrets.ts'
+import { type DerivedFiles, writeDerived } from './derive/write.ts'
+
+const REAL_BOT_API = 'https://api.telegram.org'
+
+/** The environment that runs on this machine. */
+const HERE = 'stage'
+
+/** Everything the monitoring of one stack is configured from. */
+export type Configuration = {
+  readonly manifests: readonly Manifest[]
+  readonly ports: Ports
+  readonly files: DerivedFiles
+  readonly telegram?: RealTelegram
+  /** The console of this machine: links in messages lead there instead of into the cluster. */
+  readonly consoleUrl?: string
+}
+
+/**
+ * Derives and writes the configuration of Prometheus and Alertmanager from the production manifests,
+ * and says which chats messages go to, which addresses links in them lead to and how Prometheus is called.
+ */
+export function writeConfiguration({
+  manifests,
+  ports,
+  files,
+  telegram,
+  consoleUrl,
+}: Configuration): {
+  readonly chats: readonly Chat[]
+  readonly externalUrls: Derived['externalUrls']
+  readonly prometheusArguments: Derived['prometheusArguments']
+} {
+  const world = `http://127.0.0.1:${ports.world}`
+  const secrets = localSecrets(world, telegram?.token ?? defaultCredentials.telegramBotToken)
+  const elsewhere = environments.filter((env) => env !== HERE)
+  const derived = derive(withoutElsewhere(manifests, elsewhere), {
+    addresses: addressesOf(ports),
+    alertmanager: `127.0.0.1:${ports.alertmanager}`,
+    telegramUrl: telegram === undefined ? `${world}/telegram` : REAL_BOT_API,
+    ...(telegram && { chatId: telegram.chatId }),
+    secrets,
+    folders: files.folders,
+    links: consoleUrl === undefined ? {} : linksTo(consoleUrl),
+  })
+  writeDerived(files, derived, secrets)
+  const { prometheusArguments } = derived
+  const externalUrls =
+    consoleUrl === undefined
+      ? derived.externalUrls
+      : { prometheus: consoleUrl, alertmanager: consoleUrl }
+  return { chats: chatsOf(derived.alertmanager), externalUrls, prometheusArguments }
+}
+
+/** What the console answers in place of: it has the paths of the docs and of Grafana, too. */
+const linksTo = (consoleUrl: string) => ({
+  [addresses.docs]: consoleUrl,
+  [addresses.grafana]: consoleUrl,
+})
+
+/** The workloads this stack runs, by what the production files call them. */
+function addressesOf(ports: Ports): LocalAddresses {
+  const here = (port: number) => `127.0.0.1:${port}`
+  return {
+    [`${HERE}/api`]: { 3000: here(ports.api), 9091: here(ports.apiMetrics) },
+    [`${HERE}/worker`]: { 3002: here(ports.worker), 9092: here(ports.workerMetrics) },
+    'monitoring/k8s-prometheus': { 9090: here(ports.prometheus) },
+    'monitoring/k8s-alertmanager': { 9093: here(ports.alertmanager) },
+  }
+}
+
+/**
+ * Lets the programs' own checkers read what was written.
+ *
+ * @throws Sentence with the checker's words: a broken rule, route or template stops the start here.
+ */
+export async function checkConfiguration(
+  files: DerivedFiles,
+  tools: { readonly promtool: Binary; readonly amtool: Binary },
+): Promise<void> {
+  const [prometheus, alertmanager] = await Promise.all([
+    runBinary(tools.promtool, ['check', 'config', files.prometheus]),
+    runBinary(tools.amtool, ['check-config', files.alertmanager]),
+  ])
+  refuse('Prometheus', 'promtool check config', {
+    ...prometheus,
+    stderr: bySource(prometheus.stderr, files),
+  })
+  refuse('Alertmanager', 'amtool check-config', alertmanager)
+}
+
+/** The checker's complaint, without what it says of files that are well. */
+function refuse(whose: string, check: string, { code, stdout, stderr }: RunResult): void {
+  if (code === 0) return
+  const complaints = `${stdout}\n${stderr}`
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /fail|error|err=|group |rule |template|not a valid/i.test(line))
+    .filter((line) => !/^(SUCCESS:|Checking |FAILED:$)/.test(line))
+  const told = complaints.length > 0 ? complaints.join(' ') : stderr.trim()
+  throw new Sentence(
+    `The configuration of ${whose} derived from operations/ is broken (${check}): ${told} — correct the file it comes from and start again.`,
+  )
+}
+
+/** Names each derived rule file by the production file it comes from; lines are counted otherwise there. */
+function bySource(said: string, { folders }: DerivedFiles): string {
+  return said
+    .replaceAll(`${folders.rules}/`, '')
+    .replace(/^(\S+\.yaml)(: \d+:\d+)?/gm, (_, file: string) => sourceOfRules(file) ?? file)
+}

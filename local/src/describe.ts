@@ -1,0 +1,33 @@
+import { relative } from 'node:path'
+import { PROJECT } from '@verifluence/testkit'
+import type { Stack } from './stack.ts'
+
+/** Where everything is to be seen, one line each. */
+export function describeStack(
+  { ports, folder, databaseUrl, parts, world, grafanaPort }: Stack,
+  consoleUrl: string | undefined,
+): string[] {
+  const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`
+  const places: [string, string][] = [
+    ...(consoleUrl ? ([['console', `${consoleUrl}   (open this one)`]] as [string, string][]) : []),
+    ['api', at(ports.api)],
+    ['api metrics', at(ports.apiMetrics, '/metrics')],
+    ['worker probes', at(ports.worker, '/_readiness')],
+    ['worker metrics', at(ports.workerMetrics, '/metrics')],
+    ['Prometheus', at(ports.prometheus, '/metrics')],
+    ['Alertmanager', at(ports.alertmanager, '/metrics')],
+    ...(parts.grafana && grafanaPort ? ([['Grafana', at(grafanaPort)]] as [string, string][]) : []),
+    ['Telegram chat', `${world.url}/control/telegram/messages`],
+    ['outside world', `${world.url}/control`],
+    ['PostgreSQL', parts.postgres ? databaseUrl : withoutPassword(databaseUrl)],
+    ['logs', `${relative(PROJECT, folder)}/logs/`],
+  ]
+  return places.map(([what, where]) => `  ${what.padEnd(15)} ${where}`)
+}
+
+/** A password that was not made up here is nothing for a screen. */
+function withoutPassword(databaseUrl: string): string {
+  const url = new URL(databaseUrl)
+  url.password = ''
+  return url.href
+}

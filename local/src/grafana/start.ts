@@ -1,0 +1,36 @@
+import type { Part } from '@verifluence/testkit'
+import { portTaken, Sentence } from '@verifluence/testkit'
+import type { Ports } from '../config.ts'
+import type { Manifest } from '../derive/manifests/parse.ts'
+import type { Crew } from '../parts/crew.ts'
+import { findGrafana } from './find.ts'
+import { grafanaSpec } from './spec.ts'
+
+export type GrafanaOptions = {
+  readonly folder: string
+  readonly ports: Ports
+  /** Where it listens; without a port it is not started. */
+  readonly grafanaPort?: number
+  readonly manifests: readonly Manifest[]
+}
+
+/** Starts Grafana, where one is on PATH: nothing else needs it. @throws Sentence when its port is taken. */
+export async function startGrafana(
+  { folder, ports, grafanaPort, manifests }: GrafanaOptions,
+  crew: Crew,
+): Promise<{ grafana?: Part }> {
+  const binary = grafanaPort === undefined ? undefined : findGrafana(process.env.PATH)
+  if (binary === undefined || grafanaPort === undefined) return {}
+  if (await portTaken(grafanaPort)) {
+    throw new Sentence(
+      `Port ${grafanaPort} for Grafana is taken: end what listens there, or set GRAFANA_PORT to another.`,
+    )
+  }
+  const sources = {
+    prometheus: `http://127.0.0.1:${ports.prometheus}`,
+    alertmanager: `http://127.0.0.1:${ports.alertmanager}`,
+  }
+  return crew.start({
+    grafana: grafanaSpec({ folder, port: grafanaPort, manifests, sources }, binary),
+  })
+}

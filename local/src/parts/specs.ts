@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import { worldEnvironment } from '@verifluence/fakes'
+import { heartbeat } from '@verifluence/monitoring/heartbeat'
+import type { PartSpec } from '@verifluence/testkit'
+import { answersOk, nodeCommand } from '@verifluence/testkit'
+import { type Binary, originOf } from '@verifluence/toolchain'
+import type { Ports } from '../config.ts'
+import type { DerivedFiles } from '../derive/write.ts'
+
+/** What the parts need to know of each other. */
+export type Plan = {
+  readonly folder: string
+  readonly ports: Ports
+  readonly databaseUrl: string
+  readonly files: DerivedFiles
+  /** What Prometheus and Alertmanager call themselves in links; their own address where absent. */
+  readonly externalUrls: { readonly prometheus?: string; readonly alertmanager?: string }
+  /** What production adds to the command line of Prometheus. */
+  readonly prometheusArguments: readonly string[]
+}
+
+/** What the processes of this project need to know. */
+export type ProcessPlan = Pick<Plan, 'folder' | 'ports' | 'databaseUrl'>
+
+const at = (port: number) => `http://127.0.0.1:${port}`
+const logOf = (plan: Pick<Plan, 'folder'>, name: string) => join(plan.folder, 'logs', `${name}.log`)
+
+export function worldSpec(plan: ProcessPlan): PartSpec {
+  const { ports } = plan
+  const env = {
+    WORLD_PORT: String(ports.world),
+    API_PORT: String(ports.api),
+    HEARTBEAT_PERIOD_SECONDS: String(heartbeat.period),
+    HEARTBEAT_GRACE_SECONDS: String(heartbeat.grace),
+  }
+  return {
+    name: 'world',
+    command: () =>
+      nodeCommand('world', 'packages/fakes/src/main.ts', { log: logOf(plan, 'world'), env }),
+    isHealthy: () => answersOk(`${at(ports.world)}/control`),
+  }
+}
+
+export function apiSpec(plan: ProcessPlan): PartSpec {
+  const { ports } = plan
+  const env = {
+    ...backendEnvironment(plan),
+    API_PORT: String(ports.api),
+    API_METRICS_PORT: String(ports.apiMetrics),
+  }
+  return {
+    name: 'api',
+    command: () => nodeCommand('api', 'api/src/server.ts', { log: logOf(plan, 'api'), env }),
+    isHealthy: () => answersOk(`${at(ports.api)}/_readiness`),
+  }
+}
+
+export function workerSpec(plan: ProcessPlan): PartSpec {
+  const { ports } = plan
+  const env = {
+    ...backendEnvironment(plan),
+    WORKER_PORT: String(ports.worker),
+    WORKER_METRICS_PORT: String(ports.workerMetrics),
+  }
+  return {
+    name: 'worker',
+    command: () => nodeCommand('worker', 'api/src/worker.ts', { log: logOf(plan, 'worker'), env }),
+    isHealthy: () => answersOk(`${at(ports.worker)}/_readiness`),
+  }
+}
+
+/** Everyday life on the platform; it has no port to ask, so running counts as healthy. */
+export function trafficSpec(plan: ProcessPlan): PartSpec {
+  const { ports } = plan
+  const env = { API_URL: at(ports.api), WORLD_URL: at(ports.world) }
+  return {
+    name: 'traffic',
+    command: () =>
+      nodeCommand('traffic', 'packages/loadgen/src/main.ts', { log: logOf(plan, 'traffic'), env }),
+    isHealthy: async () => true,
+  }
+}
+
+function backendEnvironment({ ports, databaseUrl }: ProcessPlan): Record<string, string> {
+  return {
+    ...worldEnvironment(at(ports.world)),
+    DATABASE_URL: databaseUrl,
+    BIND_HOST: '127.0.0.1',
+    // Ctrl-C must end everything within seconds.
+    SHUTDOWN_GRACE_SECONDS: '5',
+  }
+}
+
+export function prometheusSpec(plan: Plan, binary: Binary): PartSpec {
+  const url = at(plan.ports.prometheus)
+  return {
+    name: 'prometheus',
+    origin: originOf(binary),
+    command: () => ({
+      name: 'prometheus',
+      command: binary.command,
+      args: [
+        ...binary.args,
+        `--config.file=${plan.files.prometheus}`,
+        `--storage.tsdb.path=${join(plan.folder, 'prometheus')}`,
+        `--web.listen-address=127.0.0.1:${plan.ports.prometheus}`,
+        `--web.external-url=${plan.externalUrls.prometheus ?? url}`,
+        ...plan.prometheusArguments,
+      ],
+      log: logOf(plan, 'prometheus'),
+    }),
+    isHealthy: () => answersOk(`${url}/-/ready`),
+  }
+}
+
+export function alertmanagerSpec(plan: Plan, binary: Binary): PartSpec {
+  const url = at(plan.ports.alertmanager)
+  return {
+    name: 'alertmanager',
+    origin: originOf(binary),
+    command: () => ({
+      name: 'alertmanager',
+      command: binary.command,
+      args: [
+        ...binary.args,
+        `--config.file=${plan.files.alertmanager}`,
+        `--storage.path=${join(plan.folder, 'alertmanager')}`,
+        `--web.listen-address=127.0.0.1:${plan.ports.alertmanager}`,
+        `--web.external-url=${plan.externalUrls.alertmanager ?? url}`,
+        // One instance has no cluster to talk to.
+        '--cluster.listen-address=',
+      ],
+      log: logOf(plan, 'alertmanager'),
+    }),
+    isHealthy: () => answersOk(`${url}/-/ready`),
+  }
+}

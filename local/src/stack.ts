@@ -1,0 +1,177 @@
+import { join } from 'node:path'
+import { createWorldClient, type WorldClient } from '@verifluence/fakes'
+import type { Part, PartEvents } from '@verifluence/testkit'
+import { claimRunFolder, PROJECT, type RunFolder } from '@verifluence/testkit'
+import { postgresPart } from '@verifluence/testkit/postgres'
+import { type AlertmanagerClient, createAlertmanagerClient } from './clients/alertmanager.ts'
+import { createPrometheusClient, type PrometheusClient } from './clients/prometheus.ts'
+import type { Ports, RealTelegram } from './config.ts'
+import { checkConfiguration, writeConfiguration } from './configuration.ts'
+import type { Manifest } from './derive/manifests/parse.ts'
+import { buildTree, OPERATIONS } from './derive/manifests/tree.ts'
+import { derivedFiles } from './derive/write.ts'
+import { startGrafana } from './grafana/start.ts'
+import { type Crew, createCrew } from './parts/crew.ts'
+import {
+  alertmanagerSpec,
+  apiSpec,
+  type Plan,
+  prometheusSpec,
+  trafficSpec,
+  workerSpec,
+  worldSpec,
+} from './parts/specs.ts'
+import { findTools, refuseDeadDatabase, refuseTakenPorts } from './prerequisites.ts'
+import { beginState, discardState, makeStateFolder, stateFault } from './state-folder.ts'
+
+export type StackOptions = {
+  /** Where state and logs are kept; one stack at a time. */
+  readonly folder: string
+  readonly ports: Ports
+  /** An existing database; without it a throwaway PostgreSQL is started. */
+  readonly databaseUrl?: string
+  /** A real chat instead of the stand-in. */
+  readonly telegram?: RealTelegram
+  /** Whether people use the platform meanwhile; otherwise it is a quiet night. */
+  readonly traffic: boolean
+  /** Where Grafana listens, if there is one on PATH; without a port it is not started. */
+  readonly grafanaPort?: number
+  /** Where the console will be; links in messages lead there. */
+  readonly consoleUrl?: string
+  /** Production manifests; without them they are built from the operations tree. */
+  readonly manifests?: readonly Manifest[]
+  readonly onProgress?: (line: string) => void
+  /** A part ended by itself. Nothing is restarted. */
+  readonly onDeath?: PartEvents['onDeath']
+  /** Ends the start early, and everything it has started. */
+  readonly signal?: AbortSignal
+}
+
+export type Stack = {
+  readonly ports: Ports
+  readonly folder: string
+  readonly databaseUrl: string
+  readonly grafanaPort?: number
+  readonly consoleUrl?: string
+  /** Set where messages go to a real chat, which cannot be read back. */
+  readonly telegram?: RealTelegram
+  readonly parts: {
+    /** Absent where an existing database is used. */
+    readonly postgres?: Part
+    readonly world: Part
+    readonly api: Part
+    readonly worker: Part
+    readonly prometheus: Part
+    readonly alertmanager: Part
+    readonly traffic?: Part
+    /** Only where a Grafana was found on PATH. */
+    readonly grafana?: Part
+  }
+  readonly world: WorldClient
+  readonly prometheus: PrometheusClient
+  readonly alertmanager: AlertmanagerClient
+  /** Ends every part and leaves no process behind; the logs stay until the next start. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Brings up the whole system and resolves when every part is healthy. Several stacks run side by side
+ * when each has its own folder and ports.
+ *
+ * @throws Sentence for what the person can mend, Error with a part's last log lines otherwise; nothing
+ * is left running then.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { folder, onProgress = () => {}, onDeath = () => {}, signal } = options
+  const run = await claimFolder(folder)
+  if (run.cleaned.length > 0) {
+    onProgress(`ended what a killed start had left running: ${run.cleaned.join(', ')}`)
+  }
+  const crew = createCrew({ onStart: run.record, onDeath }, ({ name }) =>
+    onProgress(`${name} is ready`),
+  )
+  const stop = async () => {
+    await crew.stop()
+    discardState(folder)
+    run.release()
+  }
+  const onAbort = () => void crew.kill()
+  signal?.addEventListener('abort', onAbort)
+  try {
+    return { ...(await bringUp(options, crew)), stop }
+  } catch (error) {
+    await stop()
+    throw stateFault(folder, error) ?? error
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+async function claimFolder(folder: string): Promise<RunFolder> {
+  try {
+    makeStateFolder(folder)
+    return await claimRunFolder(join(folder, 'run'))
+  } catch (error) {
+    throw stateFault(folder, error) ?? error
+  }
+}
+
+async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, 'stop'>> {
+  const { folder, ports, databaseUrl, signal } = options
+  await refuseTakenPorts(ports, { except: databaseUrl === undefined ? [] : ['postgres'] })
+  if (databaseUrl !== undefined) await refuseDeadDatabase(databaseUrl)
+  const tools = await findTools(signal)
+  const manifests = options.manifests ?? (await buildTree(PROJECT, OPERATIONS))
+
+  const logs = beginState(folder)
+  const files = derivedFiles(join(folder, 'derived'))
+  const { chats, ...derived } = writeConfiguration({ ...options, manifests, files })
+  await checkConfiguration(files, tools)
+
+  signal?.throwIfAborted()
+  const database =
+    databaseUrl === undefined
+      ? await postgresPart({
+          folder: join(folder, 'postgres'),
+          log: join(logs, 'postgres.log'),
+          port: ports.postgres,
+          ...(signal && { signal }),
+        })
+      : undefined
+  const plan: Plan = {
+    folder,
+    ports,
+    files,
+    ...derived,
+    databaseUrl: databaseUrl ?? database?.url ?? '',
+  }
+  const [outside, storage] = await Promise.all([
+    crew.start({ world: worldSpec(plan) }),
+    database ? crew.start({ postgres: database.spec }) : {},
+  ])
+  const world = createWorldClient(`http://127.0.0.1:${ports.world}`)
+  for (const { id, topics } of chats) await world.putTelegramChat(id, { topics })
+
+  signal?.throwIfAborted()
+  const system = await crew.start({
+    prometheus: prometheusSpec(plan, tools.prometheus),
+    alertmanager: alertmanagerSpec(plan, tools.alertmanager),
+    api: apiSpec(plan),
+    worker: workerSpec(plan),
+  })
+  const pictures = await startGrafana({ ...options, manifests }, crew)
+  const life = options.traffic ? await crew.start({ traffic: trafficSpec(plan) }) : {}
+  signal?.throwIfAborted()
+  return {
+    ports,
+    folder,
+    databaseUrl: plan.databaseUrl,
+    ...(options.telegram && { telegram: options.telegram }),
+    ...(options.consoleUrl && { consoleUrl: options.consoleUrl }),
+    ...(options.grafanaPort && { grafanaPort: options.grafanaPort }),
+    parts: { ...outside, ...storage, ...system, ...pictures, ...life },
+    world,
+    prometheus: createPrometheusClient(`http://127.0.0.1:${ports.prometheus}`),
+    alertmanager: createAlertmanagerClient(`http://127.0.0.1:${ports.alertmanager}`),
+  }
+}

@@ -1,0 +1,24 @@
+import type { WorldClient } from '@verifluence/fakes'
+import type { AlertmanagerClient } from '../clients/alertmanager.ts'
+import type { Event } from './event.ts'
+
+/** Says what arrived in the stand-in's chat: the first line of each message. */
+export function createMessageWatch(world: WorldClient) {
+  let last = 0
+  return async (): Promise<Event[]> => {
+    const messages = await world.telegramMessages(last)
+    last = messages.at(-1)?.id ?? last
+    return messages.map(({ text }) => ({ kind: 'message', text: text.split('\n')[0] ?? '' }))
+  }
+}
+
+/** The real chat cannot be read back; Alertmanager's own count says that something was delivered. */
+export function createDeliveryWatch(alertmanager: AlertmanagerClient, chatId: number) {
+  let known: number | undefined
+  return async (): Promise<Event[]> => {
+    const delivered = await alertmanager.delivered('telegram')
+    const added = delivered - (known ?? delivered)
+    known = delivered
+    return added > 0 ? [{ kind: 'message', text: `${added} sent to chat ${chatId}` }] : []
+  }
+}

@@ -1,0 +1,7 @@
+export { createWorldClient, type MoodAim, type WorldClient } from './client.ts'
+export { type Credentials, defaultCredentials, worldEnvironment } from './credentials.ts'
+export type { Delivery, Order } from './kick/webhooks/sender.ts'
+export type { MoodName, ServiceName } from './moods/table.ts'
+export { migratedChatId } from './moods/telegram.ts'
+export { type RunningWorld, startWorld, type WorldOptions } from './start.ts'
+export type { Message } from './telegram/chats.ts'

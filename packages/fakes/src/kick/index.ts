@@ -1,0 +1,5 @@
+export { createChannels } from './channels.ts'
+export { createKeyRing, type KeyRing } from './keys.ts'
+export { ulid } from './ulid.ts'
+export { sign } from './webhooks/delivery.ts'
+export { type EventType, eventBody, eventTypes } from './webhooks/events.ts'

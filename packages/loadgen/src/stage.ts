@@ -1,0 +1,35 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { WorldClient } from '@verifluence/fakes'
+import type { Random } from '@verifluence/testkit'
+import type { Day } from './day.ts'
+
+/** What everybody in the simulation shares; `random` is each actor's own. */
+export type Stage = {
+  readonly apiUrl: string
+  readonly world: WorldClient
+  readonly day: Day
+  readonly random: Random
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+  /** Does something that may fail because the api or the world is down; waits then, and goes on. */
+  readonly attempt: (act: () => Promise<void>) => Promise<void>
+}
+
+const longestPause = 15_000
+
+/** Attempts of one actor: each failure in a row doubles the pause, and only the first is told. */
+export function createAttempt(signal: AbortSignal, say: (line: string) => void): Stage['attempt'] {
+  let failures = 0
+  return async (act) => {
+    try {
+      await act()
+      failures = 0
+    } catch (error) {
+      if (signal.aborted) return
+      failures += 1
+      if (failures === 1) say(`has to wait: ${error instanceof Error ? error.message : error}`)
+      const pause = Math.min(1000 * 2 ** failures, longestPause)
+      await wait(pause, undefined, { signal }).catch(() => undefined)
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { RUNS, removeRun } from './runs.ts'
+export { folderOfThisTest, temporaryFolder } from './temporary-folder.ts'

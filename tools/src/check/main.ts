@@ -1,0 +1,34 @@
+/** `npm run check`: everything that must hold before a change is merged, except the tests. */
+import { gate } from '@verifluence/monitoring'
+import { explain } from '@verifluence/testkit'
+import { runTool } from '@verifluence/toolchain'
+import { derivationComplaints } from './derivation.ts'
+import { staleFiles } from './generated.ts'
+import { programStep, type Step } from './step.ts'
+import { vocabulary } from './words.ts'
+
+const STEPS: readonly Step[] = [
+  programStep(
+    'format and lint',
+    ['biome', 'check', '.'],
+    'Run "npm run format": it formats, and mends what needs no judgement; the rest is listed above.',
+  ),
+  programStep('types', ['tsc', '-p', '.']),
+  programStep('types of the console', ['tsc', '-p', 'console']),
+  programStep('dead code', ['knip', '--no-progress']),
+  { name: 'standard terms', check: vocabulary },
+  { name: 'generated files', check: staleFiles },
+  { name: 'manifests, rules and routes', check: () => gate(runTool) },
+  { name: 'the same, translated for this machine', check: derivationComplaints },
+]
+
+async function run({ name, check }: Step): Promise<boolean> {
+  const complaints = await check().catch((error: unknown) => [explain(error)])
+  console.log(`${complaints.length === 0 ? 'ok    ' : 'FAILED'} ${name}`)
+  for (const complaint of complaints) console.error(complaint)
+  return complaints.length === 0
+}
+
+const held: boolean[] = []
+for (const step of STEPS) held.push(await run(step))
+process.exit(held.every(Boolean) ? 0 : 1)

@@ -1,0 +1,11 @@
+/** `npm run generate`: writes rules, dashboards, the release and the generated parts of the docs. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { PROJECT } from '@verifluence/testkit'
+import { committedFiles } from './files.ts'
+
+for (const { path, content } of committedFiles()) {
+  const file = join(PROJECT, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, content)
+}
