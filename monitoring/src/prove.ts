@@ -1,6 +1,5 @@
 /** `npm run prove`, with the stack running: every expression asked of the live Prometheus. */
-import { proveExpressions } from './expressions/prove.ts'
-import { describeProofs } from './expressions/report.ts'
+import { describeProofs, proveExpressions } from './expressions/prove.ts'
 
 const port = process.env.PROMETHEUS_PORT || '9090'
 const address = `http://127.0.0.1:${port}`

@@ -1,8 +1,25 @@
 import type { Report } from '@verifluence/testkit'
 import { markdownTable } from '@verifluence/testkit'
 import { groupBy } from './group-by.ts'
-import { TIMES } from './moments.ts'
-import type { Found, Lived } from './run-month.ts'
+import { type Strike, TIMES } from './moments.ts'
+import type { Theme } from './theme.ts'
+
+/** A strike, and the seconds until Telegram would have had it; none when nothing fired. */
+export interface Found extends Strike {
+  readonly after: number | undefined
+}
+
+/** An alert that fired in an ordinary month, and the day of the month, from 1 on. */
+export interface FalseAlarm {
+  readonly alert: string
+  readonly day: number
+}
+
+export interface Lived {
+  readonly theme: Theme
+  readonly falseAlarms: readonly FalseAlarm[]
+  readonly found: readonly Found[]
+}
 
 /** What the month showed: false alarms, and how soon each failure was found. */
 export function reportOf(lived: readonly Lived[]): Report {

@@ -7,7 +7,7 @@ import { groupBy } from './group-by.ts'
 import { createLife, type Failures, type Life } from './life/life.ts'
 import { drawMoments, type Strike } from './moments.ts'
 import { type Answer, liveThrough, type Question } from './promtool.ts'
-import { reportOf } from './report.ts'
+import { type FalseAlarm, type Found, type Lived, reportOf } from './report.ts'
 import type { Theme } from './theme.ts'
 import { apiTheme } from './themes/api.ts'
 import { deliveryTheme } from './themes/delivery.ts'
@@ -31,23 +31,6 @@ export const themes: readonly Theme[] = [
   runtimeTheme,
   deliveryTheme,
 ]
-
-/** An alert that fired in ordinary life, and the day of the month, from 1 on. */
-interface FalseAlarm {
-  readonly alert: string
-  readonly day: number
-}
-
-/** A strike, and the seconds until Telegram would have had it; none when nothing fired. */
-export interface Found extends Strike {
-  readonly after: number | undefined
-}
-
-export interface Lived {
-  readonly theme: Theme
-  readonly falseAlarms: readonly FalseAlarm[]
-  readonly found: readonly Found[]
-}
 
 /** Lives through the month without and with failures, and sees what the rules make of it. */
 export async function runMonth(

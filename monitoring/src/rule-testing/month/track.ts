@@ -1,5 +1,18 @@
-import type { Pod } from './life/pods.ts'
+import type { targets } from '../../places.ts'
 import { TICK, TICKS } from './time.ts'
+
+/** One replica of a process; a rollout replaces it by the one of the other colour. */
+export interface Pod {
+  readonly kind: keyof typeof targets
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  /** By tick, when the process that answers this scrape began; undefined where none answers. */
+  readonly began: readonly (number | undefined)[]
+  /** By tick, whether Prometheus knows the target. */
+  readonly known: readonly boolean[]
+  /** When a process of it ends: a rollout replaces it, or it dies and is started in place. */
+  readonly leaves: readonly number[]
+}
 
 /** One series over the month: a value a scrape, NaN where it is not exported. */
 export interface Track {

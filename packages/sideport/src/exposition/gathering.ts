@@ -1,16 +1,12 @@
 import type { LabelSet } from '../catalogue/index.ts'
 import type { Clock } from '../clock.ts'
-import type { Family } from '../recording/index.ts'
 import type { Collectors, Failure } from './collectors.ts'
 import { type Format, OPEN_METRICS, TEXT } from './format.ts'
-import type { ForeignFamily } from './printers.ts'
+import type { ForeignFamily, Gathered } from './printers.ts'
 import type { RegistryAdapter } from './registry.ts'
 import type { Deadline } from './single-flight.ts'
 import { createDeadline, type Flight, singleFlight } from './single-flight.ts'
 import { createRenderer } from './writer.ts'
-
-/** What a gathering found: our families by reference, foreign ones as snapshots. */
-export type Gathered = readonly (Family | ForeignFamily)[]
 
 /** Waits for what is being gathered, and leaves out what is not there at the deadline. */
 export type Gathering = (deadline: Deadline) => Promise<Gathered>

@@ -16,6 +16,9 @@ import {
   sampleValue,
 } from './format.ts'
 
+/** What a gathering found: our families by reference, foreign ones as snapshots. */
+export type Gathered = readonly (Family | ForeignFamily)[]
+
 /** Writes one family in one format. */
 export interface Printer {
   /** The lines that introduce the family, without the last line feed. */

@@ -2,8 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LabelSet } from '../catalogue/index.ts'
 import type { Family } from '../recording/index.ts'
 import type { Format } from './format.ts'
-import type { Gathered } from './gathering.ts'
-import { createForeignPrinter, createPrinter, type Printer } from './printers.ts'
+import { createForeignPrinter, createPrinter, type Gathered, type Printer } from './printers.ts'
 
 /** Writes what was gathered, in chunks; `done` receives the number of sample lines. */
 export type Renderer = (

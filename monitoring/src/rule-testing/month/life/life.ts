@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '@verifluence/testkit'
 import { DAY, hourOf, isWithin, MINUTE, MONTH, type Span } from '../time.ts'
-import { comings, type Pod, podsOf } from './pods.ts'
+import type { Pod } from '../track.ts'
+import { comings, podsOf } from './pods.ts'
 
 /** A month: what people, streamers, Kick and the platform's own changes bring, and what fails in it. */
 export interface Life {

@@ -2,20 +2,7 @@ import { type Job, jobs } from '@verifluence/api/jobs'
 import type { Random } from '@verifluence/testkit'
 import { targets } from '../../../places.ts'
 import { DAY, HOUR, isWithin, MINUTE, MONTH, type Span, TICK, TICKS } from '../time.ts'
-import { gauge, type Track } from '../track.ts'
-
-/** One replica of a process; a rollout replaces it by the one of the other colour. */
-export interface Pod {
-  readonly kind: keyof typeof targets
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  /** By tick, when the process that answers this scrape began; undefined where none answers. */
-  readonly began: readonly (number | undefined)[]
-  /** By tick, whether Prometheus knows the target. */
-  readonly known: readonly boolean[]
-  /** When a process of it ends: a rollout replaces it, or it dies and is started in place. */
-  readonly leaves: readonly number[]
-}
+import { gauge, type Pod, type Track } from '../track.ts'
 
 /** What happens to processes that is no failure. */
 export interface Comings {

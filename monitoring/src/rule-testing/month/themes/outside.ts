@@ -1,8 +1,8 @@
 import { catalogue, type EXTERNAL_OPERATIONS } from '@verifluence/api/catalogue'
 import type { Life } from '../life/life.ts'
-import type { Pod } from '../life/pods.ts'
 import type { Theme } from '../theme.ts'
 import { DAY, HOUR, isWithin, MINUTE } from '../time.ts'
+import type { Pod } from '../track.ts'
 import { counter, type Track } from '../track.ts'
 
 type Target = keyof typeof EXTERNAL_OPERATIONS

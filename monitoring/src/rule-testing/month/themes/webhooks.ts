@@ -1,8 +1,9 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import type { Life } from '../life/life.ts'
-import { type Pod, presenceOf } from '../life/pods.ts'
+import { presenceOf } from '../life/pods.ts'
 import type { MonthFailure, Theme } from '../theme.ts'
 import { HOUR, isWithin, MINUTE, type Span, TICK } from '../time.ts'
+import type { Pod } from '../track.ts'
 import { buckets, counter, gauge, type Track } from '../track.ts'
 
 const source = { source: 'kick' }
