@@ -4,6 +4,7 @@ import { explain } from '@verifluence/testkit'
 import { runTool } from '@verifluence/toolchain'
 import { derivationComplaints } from './derivation.ts'
 import { staleFiles } from './generated.ts'
+import { trackedSources, wrongImports } from './imports.ts'
 import { programStep, type Step } from './step.ts'
 import { vocabulary } from './words.ts'
 
@@ -16,6 +17,7 @@ const STEPS: readonly Step[] = [
   programStep('types', ['tsc', '-p', '.']),
   programStep('types of the console', ['tsc', '-p', 'console']),
   programStep('dead code', ['knip', '--no-progress']),
+  { name: 'direction of imports', check: async () => wrongImports(trackedSources()) },
   { name: 'standard terms', check: vocabulary },
   { name: 'generated files', check: staleFiles },
   { name: 'manifests, rules and routes', check: () => gate(runTool) },
