@@ -2,6 +2,7 @@
 import { gate } from '@verifluence/monitoring'
 import { explain } from '@verifluence/testkit'
 import { runTool } from '@verifluence/toolchain'
+import { automationFaults } from './automation.ts'
 import { derivationComplaints } from './derivation.ts'
 import { staleFiles } from './generated.ts'
 import { trackedSources, wrongImports } from './imports.ts'
@@ -19,6 +20,7 @@ const STEPS: readonly Step[] = [
   programStep('dead code', ['knip', '--no-progress']),
   { name: 'direction of imports', check: async () => wrongImports(trackedSources()) },
   { name: 'standard terms', check: vocabulary },
+  { name: 'workflows, updates, Node versions', check: automationFaults },
   { name: 'generated files', check: staleFiles },
   { name: 'manifests, rules and routes', check: () => gate(runTool) },
   { name: 'the same, translated for this machine', check: derivationComplaints },
