@@ -6,6 +6,7 @@ import { automationFaults } from './automation.ts'
 import { derivationComplaints } from './derivation.ts'
 import { staleFiles } from './generated.ts'
 import { trackedSources, wrongImports } from './imports.ts'
+import { pageFaults } from './pages.ts'
 import { programStep, type Step } from './step.ts'
 import { vocabulary } from './words.ts'
 
@@ -20,6 +21,7 @@ const STEPS: readonly Step[] = [
   programStep('dead code', ['knip', '--no-progress']),
   { name: 'direction of imports', check: async () => wrongImports(trackedSources()) },
   { name: 'standard terms', check: vocabulary },
+  { name: 'links and paths in pages', check: pageFaults },
   { name: 'workflows, updates, Node versions', check: automationFaults },
   { name: 'generated files', check: staleFiles },
   { name: 'manifests, rules and routes', check: () => gate(runTool) },
