@@ -5,7 +5,7 @@ import { launch } from './support/launcher.ts'
 
 test('a failing Kick reaches Telegram by the production rules and routes, and so does its mend', async () => {
   const folder = folderOfThisTest()
-  const launcher = await launch({ folder, args: ['--once'] })
+  const launcher = await launch({ folder, args: ['--once'], env: { SPEED: '3' } })
   await launcher.prints('Proof 2/3', 5 * 60_000)
   await expectLabelsOfTheCluster(launcher.ports)
 

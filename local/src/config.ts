@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { PROJECT, Sentence } from '@verifluence/testkit'
 import { z } from 'zod'
 
+const A_SPEED = { error: 'must be a number, 1 to 10' }
 const A_PORT = { error: 'must be a port, 1 to 65535' }
 const port = (fallback: number, whose: string) =>
   z.coerce
@@ -32,6 +33,12 @@ export const environment = z.object({
   POSTGRES_PORT: port(5433, 'the PostgreSQL that is started when DATABASE_URL is not set'),
   CONSOLE_PORT: port(4500, 'the console, the page to open'),
   GRAFANA_PORT: port(3030, 'Grafana, which is started where one is on PATH'),
+  SPEED: z.coerce
+    .number(A_SPEED)
+    .min(1, A_SPEED)
+    .max(10, A_SPEED)
+    .default(1)
+    .describe('divides the waits of rules, routes and scrapes; 1 is production'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
     .optional()
@@ -88,6 +95,8 @@ export type StackConfig = {
   readonly folder: string
   readonly ports: Ports
   readonly grafanaPort: number
+  /** Divides the waits of rules, routes and scrapes. */
+  readonly speed: number
   readonly databaseUrl?: string
   readonly telegram?: RealTelegram
 }
@@ -116,6 +125,7 @@ export function readStackConfig(env: Readonly<Record<string, string | undefined>
     folder: resolve(PROJECT, data.STACK_FOLDER),
     ports,
     grafanaPort: data.GRAFANA_PORT,
+    speed: data.SPEED,
     ...(data.DATABASE_URL && { databaseUrl: data.DATABASE_URL }),
     ...(telegram && { telegram }),
   }

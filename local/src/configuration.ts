@@ -4,6 +4,7 @@ import { Sentence } from '@verifluence/testkit'
 import { type Binary, type RunResult, runBinary } from '@verifluence/toolchain'
 import type { Ports, RealTelegram } from './config.ts'
 import { type Chat, chatsOf } from './derive/alertmanager/chats.ts'
+import { compressTime } from './derive/compress-time.ts'
 import { type Derived, derive } from './derive/derive.ts'
 import { withoutElsewhere } from './derive/elsewhere.ts'
 import type { Manifest } from './derive/manifests/parse.ts'
@@ -25,6 +26,8 @@ export type Configuration = {
   readonly telegram?: RealTelegram
   /** The console of this machine: links in messages lead there instead of into the cluster. */
   readonly consoleUrl?: string
+  /** Divides the waits of rules, routes and scrapes. Default: 1, those of production. */
+  readonly speed?: number
 }
 
 /**
@@ -37,6 +40,7 @@ export function writeConfiguration({
   files,
   telegram,
   consoleUrl,
+  speed = 1,
 }: Configuration): {
   readonly chats: readonly Chat[]
   readonly externalUrls: Derived['externalUrls']
@@ -45,7 +49,7 @@ export function writeConfiguration({
   const world = `http://127.0.0.1:${ports.world}`
   const secrets = localSecrets(world, telegram?.token ?? defaultCredentials.telegramBotToken)
   const elsewhere = environments.filter((env) => env !== HERE)
-  const derived = derive(withoutElsewhere(manifests, elsewhere), {
+  const production = derive(withoutElsewhere(manifests, elsewhere), {
     addresses: addressesOf(ports),
     alertmanager: `127.0.0.1:${ports.alertmanager}`,
     telegramUrl: telegram === undefined ? `${world}/telegram` : REAL_BOT_API,
@@ -54,6 +58,7 @@ export function writeConfiguration({
     folders: files.folders,
     links: consoleUrl === undefined ? {} : linksTo(consoleUrl),
   })
+  const derived = compressTime(production, speed)
   writeDerived(files, derived, secrets)
   const { prometheusArguments } = derived
   const externalUrls =

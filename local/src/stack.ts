@@ -30,6 +30,8 @@ export type StackOptions = {
   readonly ports: Ports
   /** An existing database; without it a throwaway PostgreSQL is started. */
   readonly databaseUrl?: string
+  /** Divides the waits of rules, routes and scrapes. Default: 1, those of production. */
+  readonly speed?: number
   /** A real chat instead of the stand-in. */
   readonly telegram?: RealTelegram
   /** Whether people use the platform meanwhile; otherwise it is a quiet night. */
@@ -53,6 +55,7 @@ export type Stack = {
   readonly databaseUrl: string
   readonly grafanaPort?: number
   readonly consoleUrl?: string
+  readonly speed?: number
   /** Set where messages go to a real chat, which cannot be read back. */
   readonly telegram?: RealTelegram
   readonly parts: {
@@ -168,6 +171,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     databaseUrl: plan.databaseUrl,
     ...(options.telegram && { telegram: options.telegram }),
     ...(options.consoleUrl && { consoleUrl: options.consoleUrl }),
+    ...(options.speed && { speed: options.speed }),
     ...(options.grafanaPort && { grafanaPort: options.grafanaPort }),
     parts: { ...outside, ...storage, ...system, ...pictures, ...life },
     world,

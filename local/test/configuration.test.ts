@@ -34,6 +34,39 @@ test('a broken expression is named with its file in the tree, and nothing is sai
   expect(message).not.toMatch(/SUCCESS|FAILED|derived\//)
 })
 
+test('SPEED divides every wait of rules, routes and scrapes, and nothing else', async () => {
+  const manifests = await buildTree(PROJECT, OPERATIONS)
+  const ports = await freePorts()
+  const folder = folderOfThisTest()
+  const written = (speed: number) => {
+    const files = derivedFiles(join(folder, 'derived'))
+    writeConfiguration({ manifests, files, ports, speed })
+    const rules = readdirSync(files.folders.rules).sort()
+    return [
+      files.prometheus,
+      files.alertmanager,
+      ...rules.map((name) => join(files.folders.rules, name)),
+    ]
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n')
+  }
+  const production = written(1)
+  const faster = written(2)
+  // Halves are written in milliseconds; back in seconds and doubled they are production's.
+  const WAIT =
+    /((?:interval|for|wait|query_offset): ?|\[|offset )((?:\d+(?:ms|[smhdw]))+)(?=$|\]|\s|\))/gm
+  const inMilliseconds = (text: string, factor: number) =>
+    text.replaceAll(
+      WAIT,
+      (_, before: string, wait: string) => `${before}${milliseconds(wait) * factor}`,
+    )
+  expect(faster).not.toBe(production)
+  expect(inMilliseconds(faster, 2)).toBe(inMilliseconds(production, 1))
+  await expect(
+    checkConfiguration(derivedFiles(join(folder, 'derived')), await findTools()),
+  ).resolves.toBeUndefined()
+})
+
 test('links in messages lead to the console of this machine, and nowhere else', async () => {
   const manifests = await buildTree(PROJECT, OPERATIONS)
   const files = derivedFiles(join(folderOfThisTest(), 'derived'))
@@ -52,3 +85,10 @@ test('links in messages lead to the console of this machine, and nowhere else', 
   expect(links.length).toBeGreaterThan(20)
   expect(links.filter((url) => !url.startsWith(`${consoleUrl}/`))).toEqual([])
 })
+
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+
+function milliseconds(wait: string): number {
+  const parts = wait.matchAll(/(\d+)(ms|[smhdw])/g)
+  return [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit as 's'], 0)
+}

@@ -69,6 +69,8 @@ export async function runStack(
   let page: Console | undefined
   try {
     if (!once) page = await openConsole(stack, manifests, options)
+    if (options.speed !== undefined && options.speed !== 1)
+      say(`The waits of rules, routes and scrapes are divided by ${options.speed} (SPEED).`)
     say(`Everything is up after ${Math.round((performance.now() - begun) / 1000)} s:`)
     for (const line of describeStack(stack, page?.url)) say(line)
     const stopped = AbortSignal.any([interrupted, ended.signal])

@@ -15,6 +15,8 @@ test('a worker that is killed and a webhook that is given up reach Telegram in t
   const ground = {
     folder: folder.path,
     manifests: await buildTree(PROJECT, OPERATIONS),
+    // At production's waits one drill takes five minutes: `npm run drill` runs them all.
+    speed: 3,
     interrupted: new AbortController().signal,
   }
   const { outcomes, wrecks } = await runStages([stage], 1, ground, () => {})

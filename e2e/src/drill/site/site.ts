@@ -13,6 +13,8 @@ import type { Database } from './database.ts'
 export interface Ground {
   readonly folder: string
   readonly manifests: readonly Manifest[]
+  /** Divides the waits of rules, routes and scrapes. Default: 1, those of production. */
+  readonly speed?: number
   readonly interrupted: AbortSignal
 }
 
@@ -25,6 +27,7 @@ export interface Site {
   readonly files: DerivedFiles
   /** Where links in messages lead; absent where no console runs beside it. */
   readonly consoleUrl?: string
+  readonly speed?: number
   readonly parts: { readonly world: Part; readonly prometheus: Part; readonly alertmanager: Part }
   readonly world: WorldClient
   readonly prometheus: PrometheusClient

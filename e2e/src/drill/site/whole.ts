@@ -7,16 +7,15 @@ import type { Ground, WholeSite } from './site.ts'
 
 const start =
   (traffic: boolean) =>
-  async ({ folder, manifests, interrupted }: Ground): Promise<WholeSite> =>
+  async ({ interrupted, ...ground }: Ground): Promise<WholeSite> =>
     wholeSite(
       await startStack({
-        folder,
-        manifests,
+        ...ground,
         ports: await freePorts(),
         traffic,
         signal: interrupted,
       }),
-      manifests,
+      ground.manifests,
     )
 
 /**
