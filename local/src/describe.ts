@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import { PROJECT } from '@verifluence/testkit'
 import type { Stack } from './stack.ts'
 
-/** Where everything is to be seen, one line each. */
+/** The addresses that answer with something a reader can use, one line each; the console comes first. */
 export function describeStack(
   { ports, folder, databaseUrl, parts, world, grafanaPort }: Stack,
   consoleUrl: string | undefined,
@@ -10,15 +10,18 @@ export function describeStack(
   const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`
   const places: [string, string][] = [
     ...(consoleUrl ? ([['console', `${consoleUrl}   (open this one)`]] as [string, string][]) : []),
-    ['api', at(ports.api)],
+    ['api', at(ports.api, '/openapi.json')],
     ['api metrics', at(ports.apiMetrics, '/metrics')],
     ['worker probes', at(ports.worker, '/_readiness')],
     ['worker metrics', at(ports.workerMetrics, '/metrics')],
     ['Prometheus', at(ports.prometheus, '/metrics')],
     ['Alertmanager', at(ports.alertmanager, '/metrics')],
     ...(parts.grafana && grafanaPort ? ([['Grafana', at(grafanaPort)]] as [string, string][]) : []),
-    ['Telegram chat', `${world.url}/control/telegram/messages`],
-    ['outside world', `${world.url}/control`],
+    // The console shows the chat; without it the messages are JSON.
+    ...(consoleUrl
+      ? []
+      : ([['Telegram chat', `${world.url}/control/telegram/messages`]] as [string, string][])),
+    ['fake services', `${world.url}/control`],
     ['PostgreSQL', parts.postgres ? databaseUrl : withoutPassword(databaseUrl)],
     ['logs', `${relative(PROJECT, folder)}/logs/`],
   ]

@@ -151,6 +151,14 @@ export const prometheus = {
       return [{ metric: {}, value: result as InstantSeries['value'] }]
     return result as InstantSeries[]
   },
+  /** The samples that a range selector, such as `up[5m]`, finds as they were stored. */
+  samples: async (
+    { expr, time }: { expr: string; time: number },
+    signal?: AbortSignal,
+  ): Promise<readonly RangeSeries[]> => {
+    const path = pathTo('query', { query: expr, time })
+    return (await shared<{ result: RangeSeries[] }>(path, signal)).result
+  },
   labelValues: (
     label: string,
     match: readonly string[] = [],

@@ -36,6 +36,36 @@ export function Icon({ name }: { readonly name: IconName }) {
   )
 }
 
+/** The emoji of our messages: Telegram draws its own too, and not every system has a font with them. */
+const EMOJI: Readonly<Record<string, { readonly says: string; readonly draw: ComponentChildren }>> =
+  {
+    '🔴': { says: 'red circle', draw: <circle cx="8" cy="8" r="7" fill="#e5484d" /> },
+    '🟡': { says: 'yellow circle', draw: <circle cx="8" cy="8" r="7" fill="#f2c037" /> },
+    '✅': {
+      says: 'check mark',
+      draw: (
+        <>
+          <rect x="1" y="1" width="14" height="14" rx="3" fill="#2f9e5f" />
+          <path d="M4 8.300 6.900 11 12 5" fill="none" stroke="#fff" stroke-width="2" />
+        </>
+      ),
+    },
+  }
+
+/** Text with its emoji as pictures. */
+export function withEmoji(text: string): ComponentChildren[] {
+  return text.split(/(🔴|🟡|✅)/u).map((part, index) => {
+    const emoji = EMOJI[part]
+    return emoji ? (
+      <svg key={index} class="emoji" viewBox="0 0 16 16" role="img" aria-label={emoji.says}>
+        {emoji.draw}
+      </svg>
+    ) : (
+      part
+    )
+  })
+}
+
 const STATES = {
   firing: 'firing',
   pending: 'pending',

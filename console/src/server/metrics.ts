@@ -43,10 +43,22 @@ interface Sources {
 }
 
 /** Who uses which metric: alerts, recording rules and panels, by the metric's name. */
-function usesOf({ rules, dashboards }: Sources): Map<string, MetricUse[]> {
+export function usesOf({ rules, dashboards }: Sources): Map<string, MetricUse[]> {
   const uses = new Map<string, MetricUse[]>()
-  const add = (expr: string, use: MetricUse) => {
+  const recorded = new Map<string, string[]>()
+  for (const { name, query, isAlert } of rules)
+    if (!isAlert) recorded.set(name, [...(recorded.get(name) ?? []), query])
+  /** What an expression reads, directly or by way of recording rules. */
+  const readBy = (expr: string, seen = new Set<string>()): Set<string> => {
     for (const metric of metricsIn(expr)) {
+      if (seen.has(metric)) continue
+      seen.add(metric)
+      for (const query of recorded.get(metric) ?? []) readBy(query, seen)
+    }
+    return seen
+  }
+  const add = (expr: string, use: MetricUse) => {
+    for (const metric of readBy(expr)) {
       const known = uses.get(metric) ?? []
       if (known.some(({ href, title }) => href === use.href && title === use.title)) continue
       uses.set(metric, [...known, use])
@@ -105,6 +117,12 @@ export async function allMetrics(
       ...known,
       uses: mine.filter((use, at) => mine.findIndex(({ href }) => href === use.href) === at),
     })
+  }
+  for (const [name, [about]] of Object.entries(metadata)) {
+    // A counter's metadata may lack the ending that its series have.
+    if (!about || families.has(name) || families.has(`${name}_total`)) continue
+    const { type, help } = about
+    families.set(name, { name, type, help, jobs: [], series: 0, uses: uses.get(name) ?? [] })
   }
   const isOurs = ({ name }: MetricFamily) => Number(name.startsWith('vf_'))
   return [...families.values()].sort(

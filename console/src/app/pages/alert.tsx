@@ -33,8 +33,11 @@ interface Episode {
   readonly ongoing: boolean
 }
 
+/** Longer than two evaluations of a rule that is evaluated every minute. */
+const GAP = 130
+
 /** Stretches of samples without a gap: each is one time the alert fired. */
-function episodesOf(series: readonly RangeSeries[], step: number, end: number): Episode[] {
+function episodesOf(series: readonly RangeSeries[], end: number): Episode[] {
   return series
     .flatMap(({ metric, values }) => {
       const found: Episode[] = []
@@ -42,8 +45,8 @@ function episodesOf(series: readonly RangeSeries[], step: number, end: number): 
       values.forEach(([at], index) => {
         from ??= at
         const next = values[index + 1]?.[0]
-        if (next !== undefined && next - at <= step * 1.5) return
-        found.push({ labels: metric, from, to: at, ongoing: at >= end - step * 1.5 })
+        if (next !== undefined && next - at <= GAP) return
+        found.push({ labels: metric, from, to: at, ongoing: at >= end - GAP })
         from = undefined
       })
       return found
@@ -52,17 +55,17 @@ function episodesOf(series: readonly RangeSeries[], step: number, end: number): 
 }
 
 function History({ name, now }: { readonly name: string; readonly now: number }) {
-  const minute = Math.floor(now / 60_000)
+  const turn = Math.floor(now / 15_000)
   const { data, error } = useAsked(
     async (signal) => {
-      const end = minute * 60
-      const step = 60
-      const expr = `ALERTS{alertname=${JSON.stringify(name)},alertstate="firing"}`
-      const series = await prometheus.range({ expr, start: end - 86_400, end, step }, signal)
-      return { end, episodes: episodesOf(series, step, end) }
+      const end = turn * 15
+      // The samples themselves: a range query would move each beginning to its next step.
+      const expr = `ALERTS{alertname=${JSON.stringify(name)},alertstate="firing"}[1d]`
+      const series = await prometheus.samples({ expr, time: end }, signal)
+      return { end, episodes: episodesOf(series, end) }
     },
     0,
-    [name, minute],
+    [name, turn],
   )
   if (error && !data) return <Failed what="The history cannot be read." error={error} />
   if (!data) return <Loading height={60} />
@@ -91,7 +94,9 @@ function History({ name, now }: { readonly name: string; readonly now: number })
           {episodes.slice(0, 8).map(({ labels, from, to, ongoing }) => (
             <li key={`${from}${JSON.stringify(labels)}`}>
               <time title={exact(from * 1000)}>{clock(from * 1000)}</time>
-              <span>{ongoing ? 'fires since then' : `for ${span(Math.max(60, to - from))}`}</span>
+              <span>
+                {ongoing ? 'fires since then' : `for ${span(Math.max(1, Math.round(to - from)))}`}
+              </span>
               <LabelList
                 labels={labels}
                 without={['__name__', 'alertname', 'alertstate', 'severity', 'env', 'prometheus']}
@@ -123,7 +128,9 @@ function Instances({
           <div class={`panel pad instance ${alert.state}`} key={JSON.stringify(alert.labels)}>
             <header>
               <State of={alert.state} />
-              <Ago at={alert.activeAt} now={now} />
+              <span>
+                true since <Ago at={alert.activeAt} now={now} />
+              </span>
               {rule.limit && <b>{withUnit(alert.value, unitOf(rule.limit.expr))}</b>}
             </header>
             <p>{alert.annotations.summary}</p>

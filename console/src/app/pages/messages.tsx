@@ -5,7 +5,7 @@ import { ask, useAsked } from '../ask.ts'
 import { clock, exact } from '../format.ts'
 import { useLive } from '../live.ts'
 import { addressHere, useRoute } from '../router.ts'
-import { Empty, Failed, Icon, Loading } from '../ui.tsx'
+import { Empty, Failed, Icon, Loading, withEmoji } from '../ui.tsx'
 
 /** Telegram's entities and the elements that show them; any other is plain text. https://core.telegram.org/bots/api#messageentity */
 const ELEMENTS = {
@@ -32,7 +32,7 @@ function formatted(
   for (const entity of entities) {
     const end = entity.offset + entity.length
     if (entity.offset < at || end > to || entity.length === 0) continue
-    parts.push(text.slice(at, entity.offset))
+    parts.push(withEmoji(text.slice(at, entity.offset)))
     const inner = entities.filter(
       (one) => one !== entity && one.offset >= entity.offset && one.offset + one.length <= end,
     )
@@ -50,7 +50,7 @@ function formatted(
     )
     at = end
   }
-  return [...parts, text.slice(at, to)]
+  return [...parts, withEmoji(text.slice(at, to))]
 }
 
 export function Bubble({ message }: { readonly message: ChatMessage }) {

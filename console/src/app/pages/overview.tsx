@@ -23,7 +23,7 @@ import {
 import { useLive } from '../live.ts'
 import { useRoute } from '../router.ts'
 import { RuleChart } from '../rule-chart.tsx'
-import { Ago, Empty, Failed, Icon, type IconName, Loading, Severity } from '../ui.tsx'
+import { Ago, Empty, Failed, Icon, type IconName, Loading, Severity, withEmoji } from '../ui.tsx'
 
 type Tone = 'ok' | 'warn' | 'bad' | 'carries' | 'unknown'
 
@@ -514,8 +514,8 @@ function FaultPanel({
               {rule?.limit ? (
                 <>
                   What the rule looks at:{' '}
-                  <b class={rule.state}>{withUnit(rule.value, unitOf(rule.limit.expr))}</b>, fires
-                  at {limitWords(rule.limit)}
+                  <b class={rule.state}>{withUnit(rule.value, unitOf(rule.limit.expr))}</b>, fires{' '}
+                  {limitWords(rule.limit)}
                 </>
               ) : (
                 'What the rule looks at'
@@ -554,7 +554,7 @@ function Feed({ state }: { readonly state: LiveState }) {
             <li key={`${at}${kind}${text}`} class={kind}>
               <time title={exact(at)}>{clock(at)}</time>
               <i>{kind}</i>
-              {href ? <a href={href}>{text}</a> : <span>{text}</span>}
+              {href ? <a href={href}>{withEmoji(text)}</a> : <span>{withEmoji(text)}</span>}
             </li>
           ))}
         </ol>
