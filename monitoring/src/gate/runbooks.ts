@@ -6,11 +6,11 @@ export const RUNBOOKS = 'docs/runbooks.md'
 
 /** What every section answers, as it is written there in bold; one of several words will do. */
 const QUESTIONS = [
-  ['Means'],
-  ['Hurts'],
+  ['What is broken'],
+  ['What users see'],
   ['First command'],
-  ['Causes, in order', 'What to do'],
-  ['Over when'],
+  ['Likely causes', 'What to do'],
+  ['Resolved when'],
 ]
 
 /** A section of the runbooks. */

@@ -18,8 +18,9 @@ refusesByReading([
   ],
   [
     'a runbook section that is not filled',
-    ({ change }) => change('docs/runbooks.md', /\*\*Hurts:\*\* what that\nservice.*\n/, '\n'),
-    ['docs/runbooks.md', 'ExternalFailing', '«Hurts»', 'fill it in'],
+    ({ change }) =>
+      change('docs/runbooks.md', /\*\*What users see:\*\* data of that service.*\n/, '\n'),
+    ['docs/runbooks.md', 'ExternalFailing', '«What users see»', 'fill it in'],
   ],
   [
     'an alert without a summary',
