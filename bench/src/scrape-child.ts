@@ -46,7 +46,7 @@ async function measure(scrape: Scraper): Promise<ScrapeFigures> {
   return { firstScrape, scrape: median(later), longestBlock: blocks.worst(), peakMemory, size }
 }
 
-/** Notes by a timer of 1 ms how long nothing else could happen; the median over the scrapes. */
+/** Notes by a timer of 1 ms how long nothing else could emit; the median over the scrapes. */
 function watchBlocks() {
   const longest: number[] = []
   let worst = 0

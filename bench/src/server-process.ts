@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { worldEnvironment } from '@verifluence/fakes'
+import { fakesEnvironment } from '@verifluence/fakes'
 import { until } from '@verifluence/testkit'
 
 /** A server in a process of its own, measured from outside. */
@@ -47,7 +47,7 @@ export async function startServer(
 
 /** The environment of an api that reaches no outside service but the Kick at `kickUrl`. */
 export const apiEnvironmentFor = (databaseUrl: string, port: number, kickUrl: string) => ({
-  ...worldEnvironment('http://127.0.0.1:9'),
+  ...fakesEnvironment('http://127.0.0.1:9'),
   DATABASE_URL: databaseUrl,
   KICK_API_URL: kickUrl,
   BIND_HOST: '127.0.0.1',

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createLog, migrate, openPool } from '@verifluence/api/testing'
-import { worldEnvironment } from '@verifluence/fakes'
+import { fakesEnvironment } from '@verifluence/fakes'
 import { atMost, type Bench, seen } from './result.ts'
 import { median } from './rounds.ts'
 import { startKick } from './viewer-poll/kick.ts'
@@ -30,7 +30,7 @@ export const viewerPollBench: Bench = (show) =>
     const kick = await startKick()
     const poll = (runs: number, requestsPerMinute: number) =>
       measure(runs, {
-        ...worldEnvironment('http://unused.test'),
+        ...fakesEnvironment('http://unused.test'),
         DATABASE_URL: databaseUrl,
         KICK_API_URL: kick.url,
         KICK_OAUTH_URL: kick.url,

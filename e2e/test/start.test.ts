@@ -6,7 +6,7 @@ import { folderOfThisTest } from '@verifluence/testkit/vitest'
 import { expect, onTestFinished, test } from 'vitest'
 import { launch } from './support/launcher.ts'
 
-const PARTS = ['alertmanager', 'api', 'postgres', 'prometheus', 'traffic', 'worker', 'world']
+const PARTS = ['alertmanager', 'api', 'postgres', 'prometheus', 'traffic', 'worker', 'fakes']
 const UP = 'Everything is up'
 
 test('a start prints the addresses, outlives nothing when it is killed, and the next start cleans up and says so', async () => {
@@ -67,7 +67,7 @@ test('a second start in the same folder names the first one', async () => {
 test('Ctrl-C in the middle of a start leaves nothing behind', async () => {
   const folder = folderOfThisTest()
   const launcher = await launch({ folder })
-  await launcher.prints('world is ready')
+  await launcher.prints('fakes is ready')
   const begun = recordedProcesses(folder)
   launcher.signal('SIGINT')
   expect(await launcher.ends()).toBe(130)

@@ -1,18 +1,18 @@
 import { startApi } from '@verifluence/api/testing'
-import { createWorldClient, startWorld, worldEnvironment } from '@verifluence/fakes'
+import { createFakesClient, fakesEnvironment, startFakes } from '@verifluence/fakes'
 import { startTraffic } from '@verifluence/loadgen'
 import { until } from '@verifluence/testkit'
 import { createTestDatabase } from '@verifluence/testkit/postgres'
 import { afterAll, expect, test } from 'vitest'
 
 const database = await createTestDatabase()
-const world = await startWorld({ port: 0 })
-const client = createWorldClient(world.url)
+const fakes = await startFakes({ port: 0 })
+const client = createFakesClient(fakes.url)
 const said: string[] = []
 
 const startOwnApi = (port: number) =>
   startApi({
-    ...worldEnvironment(world.url),
+    ...fakesEnvironment(fakes.url),
     DATABASE_URL: database.url,
     BIND_HOST: '127.0.0.1',
     API_PORT: String(port),
@@ -26,7 +26,7 @@ const apiUrl = `http://127.0.0.1:${api.ports.front}`
 await client.setWebhookTarget(`${apiUrl}/wh/kick`)
 const traffic = startTraffic({
   apiUrl,
-  worldUrl: world.url,
+  fakesUrl: fakes.url,
   seed: 7,
   speed: 1200,
   say: (line) => said.push(line),
@@ -35,7 +35,7 @@ const traffic = startTraffic({
 afterAll(async () => {
   await traffic.stop()
   await api.stop()
-  await world.close()
+  await fakes.close()
   await database.drop()
 })
 

@@ -29,7 +29,7 @@ export const environment = z.object({
   WORKER_METRICS_PORT: port(9092, "the worker's /metrics"),
   PROMETHEUS_PORT: port(9090, 'Prometheus'),
   ALERTMANAGER_PORT: port(9093, 'Alertmanager'),
-  WORLD_PORT: port(4400, 'the stand-ins of Kick, X, S3, e-mail and Telegram'),
+  FAKES_PORT: port(4400, 'the stand-ins of Kick, X, S3, e-mail and Telegram'),
   POSTGRES_PORT: port(5433, 'the PostgreSQL that is started when DATABASE_URL is not set'),
   CONSOLE_PORT: port(4500, 'the console, the page to open'),
   GRAFANA_PORT: port(3030, 'Grafana, which is started where one is on PATH'),
@@ -69,7 +69,7 @@ export type Ports = {
   readonly workerMetrics: number
   readonly prometheus: number
   readonly alertmanager: number
-  readonly world: number
+  readonly fakes: number
   readonly postgres: number
   readonly console: number
 }
@@ -82,7 +82,7 @@ export const PORT_VARIABLES: Readonly<Record<keyof Ports, string>> = {
   workerMetrics: 'WORKER_METRICS_PORT',
   prometheus: 'PROMETHEUS_PORT',
   alertmanager: 'ALERTMANAGER_PORT',
-  world: 'WORLD_PORT',
+  fakes: 'FAKES_PORT',
   postgres: 'POSTGRES_PORT',
   console: 'CONSOLE_PORT',
 }

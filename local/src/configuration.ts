@@ -46,13 +46,13 @@ export function writeConfiguration({
   readonly externalUrls: Derived['externalUrls']
   readonly prometheusArguments: Derived['prometheusArguments']
 } {
-  const world = `http://127.0.0.1:${ports.world}`
-  const secrets = localSecrets(world, telegram?.token ?? defaultCredentials.telegramBotToken)
+  const fakes = `http://127.0.0.1:${ports.fakes}`
+  const secrets = localSecrets(fakes, telegram?.token ?? defaultCredentials.telegramBotToken)
   const elsewhere = environments.filter((env) => env !== HERE)
   const production = derive(withoutElsewhere(manifests, elsewhere), {
     addresses: addressesOf(ports),
     alertmanager: `127.0.0.1:${ports.alertmanager}`,
-    telegramUrl: telegram === undefined ? `${world}/telegram` : REAL_BOT_API,
+    telegramUrl: telegram === undefined ? `${fakes}/telegram` : REAL_BOT_API,
     ...(telegram && { chatId: telegram.chatId }),
     secrets,
     folders: files.folders,

@@ -4,7 +4,7 @@ import type { Stack } from './stack.ts'
 
 /** The addresses that answer with something a reader can use, one line each; the console comes first. */
 export function describeStack(
-  { ports, folder, databaseUrl, parts, world, grafanaPort }: Stack,
+  { ports, folder, databaseUrl, parts, fakes, grafanaPort }: Stack,
   consoleUrl: string | undefined,
 ): string[] {
   const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`
@@ -20,8 +20,8 @@ export function describeStack(
     // The console shows the chat; without it the messages are JSON.
     ...(consoleUrl
       ? []
-      : ([['Telegram chat', `${world.url}/control/telegram/messages`]] as [string, string][])),
-    ['fake services', `${world.url}/control`],
+      : ([['Telegram chat', `${fakes.url}/control/telegram/messages`]] as [string, string][])),
+    ['fake services', `${fakes.url}/control`],
     ['PostgreSQL', parts.postgres ? databaseUrl : withoutPassword(databaseUrl)],
     ['logs', `${relative(PROJECT, folder)}/logs/`],
   ]

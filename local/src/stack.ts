@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createWorldClient, type WorldClient } from '@verifluence/fakes'
+import { createFakesClient, type FakesClient } from '@verifluence/fakes'
 import type { Part, PartEvents } from '@verifluence/testkit'
 import { claimRunFolder, PROJECT, type RunFolder } from '@verifluence/testkit'
 import { postgresPart } from '@verifluence/testkit/postgres'
@@ -15,11 +15,11 @@ import { type Crew, createCrew } from './parts/crew.ts'
 import {
   alertmanagerSpec,
   apiSpec,
+  fakesSpec,
   type Plan,
   prometheusSpec,
   trafficSpec,
   workerSpec,
-  worldSpec,
 } from './parts/specs.ts'
 import { findTools, refuseDeadDatabase, refuseTakenPorts } from './prerequisites.ts'
 import { beginState, discardState, makeStateFolder, stateFault } from './state-folder.ts'
@@ -61,7 +61,7 @@ export type Stack = {
   readonly parts: {
     /** Absent where an existing database is used. */
     readonly postgres?: Part
-    readonly world: Part
+    readonly fakes: Part
     readonly api: Part
     readonly worker: Part
     readonly prometheus: Part
@@ -70,7 +70,7 @@ export type Stack = {
     /** Only where a Grafana was found on PATH. */
     readonly grafana?: Part
   }
-  readonly world: WorldClient
+  readonly fakes: FakesClient
   readonly prometheus: PrometheusClient
   readonly alertmanager: AlertmanagerClient
   /** Ends every part and leaves no process behind; the logs stay until the next start. */
@@ -149,11 +149,11 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     databaseUrl: databaseUrl ?? database?.url ?? '',
   }
   const [outside, storage] = await Promise.all([
-    crew.start({ world: worldSpec(plan) }),
+    crew.start({ fakes: fakesSpec(plan) }),
     database ? crew.start({ postgres: database.spec }) : {},
   ])
-  const world = createWorldClient(`http://127.0.0.1:${ports.world}`)
-  for (const { id, topics } of chats) await world.putTelegramChat(id, { topics })
+  const fakes = createFakesClient(`http://127.0.0.1:${ports.fakes}`)
+  for (const { id, topics } of chats) await fakes.putTelegramChat(id, { topics })
 
   signal?.throwIfAborted()
   const system = await crew.start({
@@ -174,7 +174,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     ...(options.speed && { speed: options.speed }),
     ...(options.grafanaPort && { grafanaPort: options.grafanaPort }),
     parts: { ...outside, ...storage, ...system, ...pictures, ...life },
-    world,
+    fakes,
     prometheus: createPrometheusClient(`http://127.0.0.1:${ports.prometheus}`),
     alertmanager: createAlertmanagerClient(`http://127.0.0.1:${ports.alertmanager}`),
   }

@@ -32,7 +32,7 @@ export const RHYTHM = 30
 export const secrets = {
   telegram: { name: 'telegram-bot', key: 'token' },
   heartbeat: { name: 'alertmanager-heartbeat', key: 'url' },
-  secondWay: { name: 'alertmanager-second-way', key: 'url' },
+  fallback: { name: 'alertmanager-fallback', key: 'url' },
 } as const
 
 /** Where the operator mounts a Secret that `alertmanagerSpec.secrets` lists. */

@@ -116,9 +116,9 @@ describe('a PIN', () => {
   })
 
   it('that cannot be sent is a 503, and nothing of the provider shows', async () => {
-    await backend.world.setMood('resend', 'invalid-key')
+    await backend.world.injectFault('resend', 'invalid-key')
     const reply = await ask(anEmail())
-    await backend.world.clearMoods('resend')
+    await backend.world.clearFaults('resend')
     expect(reply).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } })
     expect(JSON.stringify(reply.body)).not.toContain('API key')
   })

@@ -76,7 +76,7 @@ describe('metrics', () => {
     const [delivery] = await backend.world.sendWebhook({
       type: 'chat.message.sent',
       broadcasterUserId: 987_654_321,
-      twist: 'unknown-type',
+      variant: 'unknown-type',
     })
     const ids = [operator, streamer].flatMap(({ id, email }) => [id, email])
     ids.push(deal, submission, '987654321', delivery?.messageId ?? 'none', 'PROPFIND')

@@ -109,7 +109,7 @@ describe('an export that fails', () => {
   test('costs its own hour only, and the next run does it', async () => {
     await chat(hour(2), 3, 'a')
     await chat(hour(1), 2, 'b')
-    await stage.world.setMood('s3', 'access-denied', { times: 1 })
+    await stage.world.injectFault('s3', 'access-denied', { times: 1 })
     await expect(stage.run(chatExport)).rejects.toThrow(
       '1 of 2 hours failed; the first: s3 put_object answered 403: AccessDenied: Access Denied',
     )
@@ -137,14 +137,14 @@ describe('an export that fails', () => {
     ['not-found', '404'],
   ] as const)('by %s says why and is not tried again', async (mood, message) => {
     await chat(hour(1), 3)
-    await stage.world.setMood('s3', mood)
+    await stage.world.injectFault('s3', mood)
     await expect(stage.run(chatExport)).rejects.toThrow(message)
     expect(await uploads()).toBe(1)
   })
 
   test('is noticed when the storage damaged the object', async () => {
     await chat(hour(1), 3)
-    await stage.world.setMood('s3', 'wrong-etag', { operation: 'put-object' })
+    await stage.world.injectFault('s3', 'wrong-etag', { operation: 'put-object' })
     await expect(stage.run(chatExport)).rejects.toThrow(
       /ETag differs from the MD5 of what was sent/,
     )
@@ -155,7 +155,7 @@ describe('an export that fails', () => {
     'once by %s is signed anew and succeeds',
     async (mood) => {
       await chat(hour(1), 3)
-      await stage.world.setMood('s3', mood, { times: 1 })
+      await stage.world.injectFault('s3', mood, { times: 1 })
       await stage.run(chatExport)
       expect(await stored()).toHaveLength(1)
     },
@@ -164,9 +164,9 @@ describe('an export that fails', () => {
 
 test('after a night without storage every hour is made up for', async () => {
   for (const ago of [7, 5, 1]) await chat(hour(ago), 3, `${ago} hours ago `)
-  await stage.world.setMood('s3', 'no-bucket')
+  await stage.world.injectFault('s3', 'no-bucket')
   await expect(stage.run(chatExport)).rejects.toThrow('3 of 3 hours failed')
-  await stage.world.clearMoods()
+  await stage.world.clearFaults()
   await stage.run(chatExport)
   expect(await stored()).toHaveLength(3)
 })

@@ -44,7 +44,7 @@ async function anotherDeploymentSubscribes(kickUserId: number, event: string) {
       method: 'webhook',
     }),
   })
-  await stage.world.forgetArrivals()
+  await stage.world.forgetRequests()
 }
 
 describe('every active streamer', () => {
@@ -60,7 +60,7 @@ describe('every active streamer', () => {
   })
 
   test('is left alone when nothing is missing', async () => {
-    await stage.world.setMood('kick-api', 'subscriptions-doubled')
+    await stage.world.injectFault('kick-api', 'subscriptions-doubled')
     await stage.addStreamer({ kickUserId: 1 })
     await stage.run(kickSubscriptions)
     await stage.run(kickSubscriptions, { minutes: 1440 })
@@ -72,7 +72,7 @@ describe('every active streamer', () => {
     await stage.addStreamer({ kickUserId: 1 })
     await stage.run(kickSubscriptions)
     await stage.world.dropSubscriptions({ event: 'chat.message.sent' })
-    await stage.world.setMood('kick-api', 'subscriptions-doubled')
+    await stage.world.injectFault('kick-api', 'subscriptions-doubled')
     await stage.run(kickSubscriptions, { minutes: 1440 })
     expect((await listed(1)).map((each) => each.event).sort()).toEqual([...KICK_EVENT_TYPES].sort())
     expect(await ledger()).toHaveLength(ALL)
@@ -83,7 +83,7 @@ describe('subscriptions of another deployment', () => {
   test('serve as well, so none is made beside them', async () => {
     await stage.addStreamer({ kickUserId: 1 })
     await anotherDeploymentSubscribes(1, 'chat.message.sent')
-    await stage.world.setMood('kick-api', 'subscriptions-doubled')
+    await stage.world.injectFault('kick-api', 'subscriptions-doubled')
     await stage.run(kickSubscriptions)
     expect(await listed(1)).toHaveLength(ALL)
     expect(await ledger()).toHaveLength(ALL - 1)
@@ -107,7 +107,7 @@ describe('subscriptions of another deployment', () => {
 describe('when Kick fails', () => {
   test('to list, nothing is asked for', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.setMood('kick-api', 'bad-request', { operation: 'subscriptions-list' })
+    await stage.world.injectFault('kick-api', 'bad-request', { operation: 'subscriptions-list' })
     await expect(stage.run(kickSubscriptions)).rejects.toThrow(
       'kick subscriptions_list answered 400',
     )
@@ -116,7 +116,7 @@ describe('when Kick fails', () => {
 
   test('a streamer, the others get theirs and the run says so', async () => {
     for (const id of [1, 2, 3]) await stage.addStreamer({ kickUserId: id })
-    await stage.world.setMood('kick-api', 'bad-request', {
+    await stage.world.injectFault('kick-api', 'bad-request', {
       operation: 'subscriptions-create',
       times: 1,
     })
@@ -126,7 +126,7 @@ describe('when Kick fails', () => {
 
   test('for single events, the reason is told for each', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.setMood('kick-api', 'item-error', { times: 10 })
+    await stage.world.injectFault('kick-api', 'item-error', { times: 10 })
     await expect(stage.run(kickSubscriptions)).rejects.toThrow('chat.message.sent: internal error')
     expect(await ledger()).toEqual([])
   })
@@ -135,8 +135,11 @@ describe('when Kick fails', () => {
     'and the answer is lost by %s, none is made twice',
     async (mood) => {
       await stage.addStreamer({ kickUserId: 1 })
-      await stage.world.setMood('kick-api', 'subscriptions-doubled')
-      await stage.world.setMood('kick-api', mood, { operation: 'subscriptions-create', times: 1 })
+      await stage.world.injectFault('kick-api', 'subscriptions-doubled')
+      await stage.world.injectFault('kick-api', mood, {
+        operation: 'subscriptions-create',
+        times: 1,
+      })
       await stage.run(kickSubscriptions)
       expect(await listed(1)).toHaveLength(ALL)
       await stage.run(kickSubscriptions, { minutes: 1440 })
@@ -146,14 +149,16 @@ describe('when Kick fails', () => {
 
   test('with "limit reached", the reason is told', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.setMood('kick-api', 'limit-reached', { operation: 'subscriptions-create' })
+    await stage.world.injectFault('kick-api', 'limit-reached', {
+      operation: 'subscriptions-create',
+    })
     await expect(stage.run(kickSubscriptions)).rejects.toThrow('event subscription limit reached')
   })
 })
 
 test('subscriptions that Kick confirms but never lists are not made for ever', async () => {
   await stage.addStreamer({ kickUserId: 1 })
-  await stage.world.setMood('kick-api', 'subscriptions-vanish', {
+  await stage.world.injectFault('kick-api', 'subscriptions-vanish', {
     operation: 'subscriptions-create',
   })
   await stage.run(kickSubscriptions)

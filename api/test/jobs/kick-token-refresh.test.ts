@@ -64,7 +64,7 @@ test('tokens near expiry are refreshed, others and the one of the app are left a
 })
 
 test('refresh tokens that work only once are replaced every time', async () => {
-  await stage.world.setMood('kick-id', 'single-use-refresh')
+  await stage.world.injectFault('kick-id', 'single-use-refresh')
   await connect(1, 10)
   for (let run = 0; run < 3; run++) await stage.run(kickTokenRefresh, { minutes: 60 })
   expect(await asked()).toBe(3)
@@ -72,7 +72,7 @@ test('refresh tokens that work only once are replaced every time', async () => {
 })
 
 test('a shutdown lets refreshes under way finish, so that no new token is lost', async () => {
-  await stage.world.setMood('kick-id', 'slow', { seconds: 0.3 })
+  await stage.world.injectFault('kick-id', 'slow', { seconds: 0.3 })
   for (let id = 1; id <= 20; id++) await connect(id, 10)
   const controller = new AbortController()
   const run = stage.run(kickTokenRefresh, { signal: controller.signal })
@@ -86,7 +86,7 @@ test('a shutdown lets refreshes under way finish, so that no new token is lost',
 
 test('a new refresh token outlives a database that is away for longer than a few tries', async () => {
   await connect(1, 10)
-  await stage.world.setMood('kick-id', 'slow', { seconds: 0.5 })
+  await stage.world.injectFault('kick-id', 'slow', { seconds: 0.5 })
   const url = new URL(stage.db.options.connectionString ?? '')
   const way = await severable({ host: url.hostname, port: Number(url.port || 5432) })
   url.port = String(way.port)
@@ -196,10 +196,10 @@ describe("answers of Kick's OAuth server that are no refusal of the grant", () =
     '%s fails the run and leaves the token for the next one',
     async (mood) => {
       await connect(1, 10)
-      await stage.world.setMood('kick-id', mood)
+      await stage.world.injectFault('kick-id', mood)
       await expect(stage.run(kickTokenRefresh)).rejects.toThrow('1 of 1 tokens failed')
       expect(await tokens()).toMatchObject([{ refresh_token: 'r-1', refused_at: null }])
-      await stage.world.clearMoods()
+      await stage.world.clearFaults()
       await stage.run(kickTokenRefresh)
       expect((await tokens())[0]?.refresh_token).not.toBe('r-1')
     },
@@ -209,7 +209,7 @@ describe("answers of Kick's OAuth server that are no refusal of the grant", () =
     'once by %s, the second try mends it',
     async (mood) => {
       await connect(1, 10)
-      await stage.world.setMood('kick-id', mood, { times: 1 })
+      await stage.world.injectFault('kick-id', mood, { times: 1 })
       await stage.run(kickTokenRefresh)
       expect((await tokens())[0]?.refresh_token).not.toBe('r-1')
     },

@@ -1,8 +1,8 @@
 import {
-  createWorldClient,
-  startWorld,
-  type WorldClient,
-  worldEnvironment,
+  createFakesClient,
+  type FakesClient,
+  fakesEnvironment,
+  startFakes,
 } from '@verifluence/fakes'
 import { createTestDatabase } from '@verifluence/testkit/postgres'
 import type { Pool } from 'pg'
@@ -30,7 +30,7 @@ const fetchFor: ExternalFetch = {
 /** What a test of a job plays on: a database of its own, the outside world, and a clock to set. */
 export interface Stage {
   readonly db: Pool
-  readonly world: WorldClient
+  readonly world: FakesClient
   /** The numbers reported as `vf_worker_live_streams`. */
   readonly reported: number[]
   /**
@@ -60,7 +60,7 @@ export interface Stage {
 /** Sets the stage for a test file; tables and world are emptied before each test. */
 export function setStage(): Stage {
   let db: Pool
-  let world: WorldClient
+  let world: FakesClient
   let context: Omit<JobContext, 'signal'>
   let ahead = 0
   const reported: number[] = []
@@ -82,10 +82,10 @@ export function setStage(): Stage {
   })
 
   beforeEach(async () => {
-    const running = await startWorld({ port: 0, clock: () => now().getTime() })
-    world = createWorldClient(running.url)
+    const running = await startFakes({ port: 0, clock: () => now().getTime() })
+    world = createFakesClient(running.url)
     const environment = {
-      ...worldEnvironment(running.url),
+      ...fakesEnvironment(running.url),
       DATABASE_URL: 'postgres://unused',
       KICK_REQUESTS_PER_MINUTE: '60000',
     }

@@ -60,7 +60,7 @@ describe('samples', () => {
   test('of hidden viewers count as live', async () => {
     await stage.addStreamer({ kickUserId: 1 })
     await stage.world.goLive(1, { viewers: 42 })
-    await stage.world.setMood('kick-api', 'viewers-hidden')
+    await stage.world.injectFault('kick-api', 'viewers-hidden')
     await stage.run(viewerPoll)
     expect(await samples()).toEqual([{ kick_user_id: '1', is_live: true, viewer_count: 0 }])
     expect(await sessions()).toMatchObject([{ ended_at: null }])
@@ -144,7 +144,7 @@ describe('a stream', () => {
     await stage.addStreamer({ kickUserId: 1 })
     const { channel } = await stage.world.goLive(1)
     await webhookTells(new Date(channel.startedAt ?? 0))
-    await stage.world.setMood('kick-api', 'delayed-list')
+    await stage.world.injectFault('kick-api', 'delayed-list')
     await stage.run(viewerPoll)
     expect(stage.reported).toEqual([0])
     await stage.run(viewerPoll, { minutes: 1 })
@@ -158,7 +158,7 @@ describe('a stream', () => {
       await stage.world.goLive(id)
     }
     await stage.run(viewerPoll)
-    await stage.world.setMood('kick-api', 'half-offline', { times: 3 })
+    await stage.world.injectFault('kick-api', 'half-offline', { times: 3 })
     for (let minute = 1; minute <= 4; minute++) await stage.run(viewerPoll, { minutes: 1 })
     expect(stage.reported).toEqual([4, 2, 2, 2, 4])
     const stillOpen = { ended_at: null, closed_by: null }
@@ -184,7 +184,7 @@ describe('a stream', () => {
     await stage.addStreamer({ kickUserId: 1 })
     await stage.world.goLive(1)
     await stage.run(viewerPoll)
-    await stage.world.setMood('kick-api', 'null-stream', { times: 1 })
+    await stage.world.injectFault('kick-api', 'null-stream', { times: 1 })
     await stage.run(viewerPoll, { minutes: 2 })
     expect(await sessions()).toMatchObject([{ closed_by: 'poll' }])
     await stage.run(viewerPoll, { minutes: 1 })
@@ -233,7 +233,7 @@ describe('when Kick fails', () => {
 
   test('one refused batch costs its own channels only, and the run says so', async () => {
     await trackTwoBatches()
-    await stage.world.setMood('kick-api', 'bad-request', { times: 1 })
+    await stage.world.injectFault('kick-api', 'bad-request', { times: 1 })
     await expect(stage.run(viewerPoll)).rejects.toThrow(
       '1 of 2 batches failed; the first: kick channels answered 400: Invalid request: invalid request',
     )
@@ -243,7 +243,7 @@ describe('when Kick fails', () => {
   test('streams it did not answer for count as live as before', async () => {
     await trackTwoBatches()
     await stage.run(viewerPoll)
-    await stage.world.setMood('kick-api', 'bad-request')
+    await stage.world.injectFault('kick-api', 'bad-request')
     await expect(stage.run(viewerPoll, { minutes: 1 })).rejects.toThrow('2 of 2 batches failed')
     expect(stage.reported).toEqual([2, 2])
     expect(await sessions()).toMatchObject([{ ended_at: null }, { ended_at: null }])
@@ -255,7 +255,7 @@ describe('when Kick fails', () => {
       await stage.addStreamer({ kickUserId: 1 })
       await stage.world.goLive(1)
       await stage.run(viewerPoll)
-      await stage.world.setMood('kick-api', mood)
+      await stage.world.injectFault('kick-api', mood)
       await expect(stage.run(viewerPoll, { minutes: 5 })).rejects.toThrow('1 of 1 batches failed')
       expect(await sessions()).toMatchObject([{ ended_at: null }])
     },
@@ -266,7 +266,7 @@ describe('when Kick fails', () => {
     async (mood) => {
       await stage.addStreamer({ kickUserId: 1 })
       await stage.world.goLive(1)
-      await stage.world.setMood('kick-api', mood, { operation: 'channels', times: 1 })
+      await stage.world.injectFault('kick-api', mood, { operation: 'channels', times: 1 })
       await stage.run(viewerPoll)
       expect(stage.reported).toEqual([1])
     },
@@ -274,14 +274,14 @@ describe('when Kick fails', () => {
 
   test('with one failure after the other, the rest is left for the next run', async () => {
     for (let id = 1; id <= 2_000; id++) await stage.addStreamer({ kickUserId: id })
-    await stage.world.setMood('kick-api', 'forbidden')
+    await stage.world.injectFault('kick-api', 'forbidden')
     await expect(stage.run(viewerPoll)).rejects.toThrow(/of 40 batches failed, \d+ not tried/)
     expect((await channelRequests()).length).toBeLessThan(20)
   })
 
   test('refused credentials are renewed once, and then the run is given up', async () => {
     for (let id = 1; id <= 1_000; id++) await stage.addStreamer({ kickUserId: id })
-    await stage.world.setMood('kick-api', 'unauthorized')
+    await stage.world.injectFault('kick-api', 'unauthorized')
     await expect(stage.run(viewerPoll)).rejects.toThrow(
       /not tried; the first: kick channels answered 401/,
     )
@@ -303,7 +303,7 @@ describe('when Kick fails', () => {
 
   test('a shutdown ends the run instead of going through all batches', async () => {
     await trackTwoBatches()
-    await stage.world.setMood('kick-api', 'hang')
+    await stage.world.injectFault('kick-api', 'hang')
     const controller = new AbortController()
     const run = stage.run(viewerPoll, { signal: controller.signal })
     controller.abort(new Error('shutting down'))

@@ -55,10 +55,10 @@ describe('follower counts', () => {
       await stage.addStreamer({ xUsername: `user_${n}` })
       await stage.world.putXUser(`user_${n}`, n)
     }
-    await stage.world.setMood('x', 'forbidden')
+    await stage.world.injectFault('x', 'forbidden')
     await expect(stage.run(xFollowerPoll)).rejects.toThrow('x users_by answered 403')
-    await stage.world.clearMoods()
-    await stage.world.forgetArrivals()
+    await stage.world.clearFaults()
+    await stage.world.forgetRequests()
     await stage.query(
       `insert into x_follower_counts (streamer_id, counted_at, followers)
        select id, now(), 1 from streamers where x_username <> 'user_100'`,
@@ -76,7 +76,7 @@ describe('when X refuses', () => {
     ['rate-limited', '429: Too Many Requests'],
   ] as const)('%s, it is not asked for the rest', async (mood, message) => {
     for (let n = 0; n < 250; n++) await stage.addStreamer({ xUsername: `user_${n}` })
-    await stage.world.setMood('x', mood, { seconds: 600 })
+    await stage.world.injectFault('x', mood, { seconds: 600 })
     await expect(stage.run(xFollowerPoll)).rejects.toThrow(message)
     expect(await stage.world.requests('x')).toHaveLength(1)
   })
@@ -86,7 +86,7 @@ describe('when X refuses', () => {
     async (mood) => {
       await stage.addStreamer({ xUsername: 'alpha' })
       await stage.world.putXUser('alpha', 7)
-      await stage.world.setMood('x', mood, { times: 1 })
+      await stage.world.injectFault('x', mood, { times: 1 })
       await stage.run(xFollowerPoll)
       expect(await counts()).toHaveLength(1)
     },

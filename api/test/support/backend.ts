@@ -1,8 +1,8 @@
 import {
-  createWorldClient,
-  startWorld,
-  type WorldClient,
-  worldEnvironment,
+  createFakesClient,
+  type FakesClient,
+  fakesEnvironment,
+  startFakes,
 } from '@verifluence/fakes'
 import { createTestDatabase } from '@verifluence/testkit/postgres'
 import type { Pool } from 'pg'
@@ -17,7 +17,7 @@ import { type Client, createClient } from './client.ts'
 export interface Backend {
   readonly url: string
   readonly metricsUrl: string
-  readonly world: WorldClient
+  readonly world: FakesClient
   readonly db: Pool
   /** For another process on the same database and world. */
   readonly environment: Readonly<Record<string, string>>
@@ -44,7 +44,7 @@ export function useBackend(): Backend {
 
   beforeAll(async () => {
     const database = await createTestDatabase()
-    const running = await startWorld({ port: 0 })
+    const running = await startFakes({ port: 0 })
     // The database is dropped under connections that are just closing: they must bear it.
     const db = openPool({
       url: database.url,
@@ -60,7 +60,7 @@ export function useBackend(): Backend {
       database.drop,
     )
     const environment = environmentOf(running.url, database.url)
-    const world = createWorldClient(running.url)
+    const world = createFakesClient(running.url)
     current = { url: '', metricsUrl: '', world, db, environment }
     const first = await start()
     current = { ...current, ...first }
@@ -96,9 +96,9 @@ export function useBackend(): Backend {
 }
 
 /** What an api or a worker needs to know to run on free ports of this machine. */
-export function environmentOf(worldUrl: string, databaseUrl: string): Record<string, string> {
+export function environmentOf(fakesUrl: string, databaseUrl: string): Record<string, string> {
   return {
-    ...worldEnvironment(worldUrl),
+    ...fakesEnvironment(fakesUrl),
     DATABASE_URL: databaseUrl,
     BIND_HOST: '127.0.0.1',
     API_PORT: '0',

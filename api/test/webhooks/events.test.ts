@@ -56,24 +56,24 @@ describe('every type of event that Kick documents is processed', () => {
     'offset-time',
     'year-one',
   ] as const
-  it.each(oddities.flatMap((twist) => KICK_EVENT_TYPES.map((type) => [twist, type] as const)))(
+  it.each(oddities.flatMap((variant) => KICK_EVENT_TYPES.map((type) => [variant, type] as const)))(
     'with %s: %s',
-    async (twist, type) => {
-      expect((await deliver({ type, twist, broadcasterUserId: 4712 })).result).toBe('ok')
+    async (variant, type) => {
+      expect((await deliver({ type, variant, broadcasterUserId: 4712 })).result).toBe('ok')
     },
   )
 })
 
 describe('what cannot be understood', () => {
-  it.each(['unknown-type', 'version-2'] as const)('%s is kept and ignored', async (twist) => {
-    const { result, parked } = await deliver({ type: 'chat.message.sent', twist })
+  it.each(['unknown-type', 'version-2'] as const)('%s is kept and ignored', async (variant) => {
+    const { result, parked } = await deliver({ type: 'chat.message.sent', variant })
     expect({ result, parked }).toEqual({ result: 'ignored', parked: false })
   })
 
   it.each(['not-json', 'not-an-object', 'empty-body', 'wrong-shape', 'altered-type'] as const)(
     '%s is parked at once with its error',
-    async (twist) => {
-      const { parked, attempts, last_error } = await deliver({ type: 'chat.message.sent', twist })
+    async (variant) => {
+      const { parked, attempts, last_error } = await deliver({ type: 'chat.message.sent', variant })
       expect({ parked, attempts }).toEqual({ parked: true, attempts: 1 })
       expect(last_error).not.toBe('')
     },

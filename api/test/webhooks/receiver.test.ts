@@ -34,10 +34,10 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
     ['from-the-future', '401', 'stale_timestamp', 'chat.message.sent'],
     ['by-get', '405', 'bad_method', 'chat.message.sent'],
     ['too-large', '413', 'invalid_signature', 'chat.message.sent'],
-  ] as const)('%s → %s %s', async (twist, outcome, result, eventType) => {
+  ] as const)('%s → %s %s', async (variant, outcome, result, eventType) => {
     const before = await received(eventType, result)
     const messageId = aMessageId()
-    const [delivery] = await backend.world.sendWebhook({ ...chat, twist, messageId })
+    const [delivery] = await backend.world.sendWebhook({ ...chat, variant, messageId })
     expect(delivery?.outcome).toBe(outcome)
     expect(await received(eventType, result)).toBe(before + 1)
     expect(await stored(messageId)).toEqual([])
@@ -50,9 +50,9 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
     'unknown-type',
     'version-2',
     'altered-type',
-  ] as const)('%s → 200, for what a body means is not the question yet', async (twist) => {
+  ] as const)('%s → 200, for what a body means is not the question yet', async (variant) => {
     const messageId = aMessageId()
-    const [delivery] = await backend.world.sendWebhook({ ...chat, twist, messageId })
+    const [delivery] = await backend.world.sendWebhook({ ...chat, variant, messageId })
     expect(delivery?.outcome).toBe('200')
     expect(await stored(messageId)).toHaveLength(1)
   })
@@ -77,7 +77,7 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
 
   it('files a type that Kick does not document under `other`, never under its own name', async () => {
     const before = await received('other', 'ok')
-    await backend.world.sendWebhook({ ...chat, twist: 'unknown-type' })
+    await backend.world.sendWebhook({ ...chat, variant: 'unknown-type' })
     expect(await received('other', 'ok')).toBe(before + 1)
     expect([...(await backend.scrape()).keys()].join()).not.toContain('channel.raided')
   })
@@ -106,7 +106,7 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
 
 describe('a delivery that comes again', () => {
   it('is acknowledged as already processed', async () => {
-    const deliveries = await backend.world.sendWebhook({ ...chat, twist: 'delivered-twice' })
+    const deliveries = await backend.world.sendWebhook({ ...chat, variant: 'delivered-twice' })
     expect(deliveries.map(({ outcome }) => outcome)).toEqual(['200', '200'])
     expect(deliveries.map(({ answer }) => JSON.parse(answer).status)).toEqual([
       'ok',
@@ -148,10 +148,10 @@ describe("Kick's key", () => {
       },
       { withinMs: 10_000, everyMs: 10 },
     )
-    await backend.world.setMood('kick-api', 'server-error')
+    await backend.world.injectFault('kick-api', 'server-error')
     const { url } = await backend.replica()
     const [delivery] = await backend.world.sendWebhook({ ...chat, url: `${url}/wh/kick` })
-    await backend.world.clearMoods()
+    await backend.world.clearFaults()
     expect(delivery?.outcome).toBe('200')
   })
 
@@ -182,7 +182,7 @@ describe("Kick's key", () => {
     const before = await asked()
     await Promise.all(
       Array.from({ length: 60 }, () =>
-        backend.world.sendWebhook({ ...chat, twist: 'wrong-signature' }),
+        backend.world.sendWebhook({ ...chat, variant: 'wrong-signature' }),
       ),
     )
     expect((await asked()) - before).toBeLessThanOrEqual(6)

@@ -14,15 +14,17 @@ export function createFakes(url: string) {
     messages: async (after: number): Promise<ChatMessage[]> =>
       (await get(`/telegram/messages?after=${after}`)) as ChatMessage[],
     injected: async (): Promise<InjectedFault[]> =>
-      ((await get('/moods')) as { service: string; mood: string }[]).map(({ service, mood }) => ({
-        service,
-        name: mood,
-      })),
+      ((await get('/faults')) as { service: string; fault: string }[]).map(
+        ({ service, fault }) => ({
+          service,
+          name: fault,
+        }),
+      ),
     /** Every notification by whichever channel, given the messages that are known already. */
     notifications: async (messages: readonly ChatMessage[]): Promise<Notification[]> => {
-      const [fallback, { notices }] = await Promise.all([
-        get('/second-way') as Promise<{ at: number; payload: FallbackPayload }[]>,
-        get('/heartbeat') as Promise<{ notices: { at: number; pulse: string }[] }>,
+      const [fallback, { changes }] = await Promise.all([
+        get('/fallback') as Promise<{ at: number; payload: FallbackPayload }[]>,
+        get('/heartbeat') as Promise<{ changes: { at: number; status: string }[] }>,
       ])
       return [
         ...messages.map(telegramNotification),
@@ -32,11 +34,11 @@ export function createFakes(url: string) {
           alert: payload.groupLabels?.alertname ?? '',
           resolved: payload.status === 'resolved',
         })),
-        ...notices.map(({ at, pulse }) => ({
+        ...changes.map(({ at, status }) => ({
           at,
           channel: 'heartbeat' as const,
           alert: 'Watchdog',
-          resolved: pulse === 'beating',
+          resolved: status === 'up',
         })),
       ]
     },

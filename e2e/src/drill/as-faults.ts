@@ -21,7 +21,7 @@ const OTHERS = 'Others'
 
 const CHANNELS: Readonly<Record<Way, Channel>> = {
   telegram: 'telegram',
-  'second-way': 'fallback',
+  fallback: 'fallback',
   outside: 'heartbeat',
 }
 

@@ -1,7 +1,7 @@
 import type { Ground, Site } from './site/site.ts'
 
 /** The way out by which something is told. */
-export type Way = 'telegram' | 'second-way' | 'outside'
+export type Way = 'telegram' | 'fallback' | 'outside'
 
 /** What somebody must be told because of a fault. */
 export interface Arrival {

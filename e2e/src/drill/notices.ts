@@ -1,4 +1,4 @@
-import type { WorldClient } from '@verifluence/fakes'
+import type { FakesClient } from '@verifluence/fakes'
 import { z } from 'zod'
 import type { Way } from './drill.ts'
 
@@ -12,21 +12,21 @@ export interface Notice {
 }
 
 /** Everything a site has told anybody so far, by each way out. */
-export async function allNotices(world: WorldClient): Promise<readonly Notice[]> {
-  const [messages, notifications, { notices }] = await Promise.all([
-    world.telegramMessages(),
-    world.secondWay(),
-    world.heartbeat(),
+export async function allNotices(fakes: FakesClient): Promise<readonly Notice[]> {
+  const [messages, notifications, { changes }] = await Promise.all([
+    fakes.telegramMessages(),
+    fakes.fallback(),
+    fakes.heartbeat(),
   ])
   return [
     ...messages.map(({ at, text }) => telegramNotice(new Date(at), text)),
-    ...notifications.map(({ at, payload }) => secondWayNotice(new Date(at), payload)),
-    ...notices.map(({ at, id, pulse }) => ({
+    ...notifications.map(({ at, payload }) => fallbackNotice(new Date(at), payload)),
+    ...changes.map(({ at, id, status }) => ({
       at: new Date(at),
       way: 'outside' as const,
       alert: 'Watchdog',
-      isOver: pulse === 'beating',
-      text: `heartbeat "${id}" is ${pulse}`,
+      isOver: status === 'up',
+      text: `heartbeat "${id}" is ${status}`,
     })),
   ]
 }
@@ -44,11 +44,11 @@ const payloadSchema = z.looseObject({
   alerts: z.array(z.looseObject({ annotations: z.looseObject({ summary: z.string() }) })),
 })
 
-function secondWayNotice(at: Date, payload: unknown): Notice {
+function fallbackNotice(at: Date, payload: unknown): Notice {
   const { status, groupLabels, alerts } = payloadSchema.parse(payload)
   return {
     at,
-    way: 'second-way',
+    way: 'fallback',
     alert: groupLabels.alertname,
     isOver: status === 'resolved',
     text: alerts.map(({ annotations }) => annotations.summary).join('\n'),

@@ -4,8 +4,8 @@ import pg from 'pg'
 const KICK_USER = 900_001
 
 /** Makes sure the worker has a channel to ask Kick about; without one, a failing Kick goes unnoticed. */
-export async function trackOneChannel({ databaseUrl, world }: Stack): Promise<void> {
-  await world.putChannel(KICK_USER, { slug: 'proof-of-path' })
+export async function trackOneChannel({ databaseUrl, fakes }: Stack): Promise<void> {
+  await fakes.putChannel(KICK_USER, { slug: 'proof-of-path' })
   await withDatabase(databaseUrl, (database) =>
     database.query(
       `with account as (

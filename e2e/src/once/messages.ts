@@ -12,9 +12,9 @@ type Told = {
  */
 export async function messageAbout(stack: Stack, alert: string): Promise<Told> {
   if (stack.telegram !== undefined) return byCount(stack)
-  const seen = (await stack.world.telegramMessages()).at(-1)?.id ?? 0
+  const seen = (await stack.fakes.telegramMessages()).at(-1)?.id ?? 0
   const arrived = async (isResolved: boolean) => {
-    const messages = await stack.world.telegramMessages(seen)
+    const messages = await stack.fakes.telegramMessages(seen)
     const heads = messages.map(({ text }) => text.split('\n')[0] ?? '')
     return heads.some((head) => head.includes(alert) && head.includes('resolved') === isResolved)
   }

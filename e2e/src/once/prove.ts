@@ -16,10 +16,10 @@ export type Proven = { readonly toTelegram: number; readonly resolved: number }
  * Proves the whole path once, with production rules, routes and timings: Kick fails, the worker's job
  * grows stale, a message arrives; Kick is well again, and the resolved message arrives.
  *
- * @throws Error saying what did not happen, with the last log lines of the part at fault.
+ * @throws Error saying what did not emit, with the last log lines of the part at fault.
  */
 export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<Proven> {
-  const { parts, prometheus, world } = stack
+  const { parts, prometheus, fakes } = stack
 
   async function expect<T>(
     what: string,
@@ -50,7 +50,7 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
   await say(`Proof 2/3: Kick fails, and ${JOB} last succeeded 20 minutes ago.`)
   const before = await messageAbout(stack, ALERT)
   const fault = performance.now()
-  await world.setMood('kick-api', 'unavailable')
+  await fakes.injectFault('kick-api', 'unavailable')
   await parts.worker.stop()
   await backdateSuccess(stack.databaseUrl, JOB, 20)
   await parts.worker.start()
@@ -65,7 +65,7 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
 
   await say('Proof 3/3: Kick is well again.')
   const mend = performance.now()
-  await world.clearMoods('kick-api')
+  await fakes.clearFaults('kick-api')
   await expect(`${JOB} succeeds again`, parts.worker, 90, async () => {
     const success = await lastSuccess(stack.databaseUrl, JOB)
     return success !== undefined && Date.now() - success.getTime() < 120_000

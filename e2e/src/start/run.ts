@@ -43,7 +43,7 @@ export async function runStack(
 ): Promise<number> {
   const begun = performance.now()
   const ended = new AbortController()
-  say('Starting PostgreSQL, the outside world, Prometheus, Alertmanager, api and worker …')
+  say('Starting PostgreSQL, the outside fakes, Prometheus, Alertmanager, api and worker …')
   // Built meanwhile; where it cannot be, the start of the console says why.
   if (!once) void builtApp().catch(() => {})
   const manifests = await buildTree(PROJECT, OPERATIONS)
@@ -101,7 +101,7 @@ function openConsole(
     port: stack.ports.console,
     prometheus: stack.prometheus.url,
     alertmanager: stack.alertmanager.url,
-    fakes: stack.world.url,
+    fakes: stack.fakes.url,
     hasMessages: telegram === undefined,
     faults: stack.parts.postgres ? drillsAsFaults(wholeSite(stack, manifests)) : [],
     logs: join(stack.folder, 'logs'),
@@ -130,7 +130,7 @@ function looksAt(stack: Stack, { telegram }: Pick<StackOptions, 'telegram'>) {
     createTargetWatch(stack.prometheus),
     createAlertWatch(stack.prometheus),
     telegram === undefined
-      ? createMessageWatch(stack.world)
+      ? createMessageWatch(stack.fakes)
       : createDeliveryWatch(stack.alertmanager, telegram.chatId),
   ]
 }

@@ -1,14 +1,14 @@
 /**
  * The Secrets production mounts into Alertmanager, with values for this machine: the addresses lead
- * to the stand-ins of the outside world.
+ * to the stand-ins of the outside fakes.
  */
 export function localSecrets(
-  worldUrl: string,
+  fakesUrl: string,
   telegramToken: string,
 ): Readonly<Record<string, Readonly<Record<string, string>>>> {
   return {
     'telegram-bot': { token: telegramToken },
-    'alertmanager-heartbeat': { url: `${worldUrl}/heartbeat/ping/watchdog` },
-    'alertmanager-second-way': { url: `${worldUrl}/second-way/notify` },
+    'alertmanager-heartbeat': { url: `${fakesUrl}/heartbeat/ping/watchdog` },
+    'alertmanager-fallback': { url: `${fakesUrl}/fallback/notify` },
   }
 }

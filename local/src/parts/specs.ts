@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { worldEnvironment } from '@verifluence/fakes'
+import { fakesEnvironment } from '@verifluence/fakes'
 import { heartbeat } from '@verifluence/monitoring/heartbeat'
 import type { PartSpec } from '@verifluence/testkit'
 import { answersOk, nodeCommand } from '@verifluence/testkit'
@@ -25,19 +25,19 @@ export type ProcessPlan = Pick<Plan, 'folder' | 'ports' | 'databaseUrl'>
 const at = (port: number) => `http://127.0.0.1:${port}`
 const logOf = (plan: Pick<Plan, 'folder'>, name: string) => join(plan.folder, 'logs', `${name}.log`)
 
-export function worldSpec(plan: ProcessPlan): PartSpec {
+export function fakesSpec(plan: ProcessPlan): PartSpec {
   const { ports } = plan
   const env = {
-    WORLD_PORT: String(ports.world),
+    FAKES_PORT: String(ports.fakes),
     API_PORT: String(ports.api),
     HEARTBEAT_PERIOD_SECONDS: String(heartbeat.period),
     HEARTBEAT_GRACE_SECONDS: String(heartbeat.grace),
   }
   return {
-    name: 'world',
+    name: 'fakes',
     command: () =>
-      nodeCommand('world', 'packages/fakes/src/main.ts', { log: logOf(plan, 'world'), env }),
-    isHealthy: () => answersOk(`${at(ports.world)}/control`),
+      nodeCommand('fakes', 'packages/fakes/src/main.ts', { log: logOf(plan, 'fakes'), env }),
+    isHealthy: () => answersOk(`${at(ports.fakes)}/control`),
   }
 }
 
@@ -72,7 +72,7 @@ export function workerSpec(plan: ProcessPlan): PartSpec {
 /** Everyday life on the platform; it has no port to ask, so running counts as healthy. */
 export function trafficSpec(plan: ProcessPlan): PartSpec {
   const { ports } = plan
-  const env = { API_URL: at(ports.api), WORLD_URL: at(ports.world) }
+  const env = { API_URL: at(ports.api), FAKES_URL: at(ports.fakes) }
   return {
     name: 'traffic',
     command: () =>
@@ -83,7 +83,7 @@ export function trafficSpec(plan: ProcessPlan): PartSpec {
 
 function backendEnvironment({ ports, databaseUrl }: ProcessPlan): Record<string, string> {
   return {
-    ...worldEnvironment(at(ports.world)),
+    ...fakesEnvironment(at(ports.fakes)),
     DATABASE_URL: databaseUrl,
     BIND_HOST: '127.0.0.1',
     // Ctrl-C must end everything within seconds.

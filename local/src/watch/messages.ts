@@ -1,12 +1,12 @@
-import type { WorldClient } from '@verifluence/fakes'
+import type { FakesClient } from '@verifluence/fakes'
 import type { AlertmanagerClient } from '../clients/alertmanager.ts'
 import type { Event } from './event.ts'
 
 /** Says what arrived in the stand-in's chat: the first line of each message. */
-export function createMessageWatch(world: WorldClient) {
+export function createMessageWatch(fakes: FakesClient) {
   let last = 0
   return async (): Promise<Event[]> => {
-    const messages = await world.telegramMessages(last)
+    const messages = await fakes.telegramMessages(last)
     last = messages.at(-1)?.id ?? last
     return messages.map(({ text }) => ({ kind: 'message', text: text.split('\n')[0] ?? '' }))
   }

@@ -18,13 +18,13 @@ export const CHART_ALERTS_TOLD: readonly string[] = [
 
 export const NOBODY = 'null'
 export const HEARTBEAT = 'heartbeat'
-export const SECOND_WAY = 'second-way'
+export const FALLBACK = 'fallback'
 export const bySeverity = (severity: string) => `${severity}-alerts`
 
 /** Alerts that leave by another way than their severity says. */
 const OWN_WAYS: Readonly<Record<string, readonly string[]>> = {
   Watchdog: [HEARTBEAT],
-  NotificationsFailing: [SECOND_WAY, bySeverity('critical')],
+  NotificationsFailing: [FALLBACK, bySeverity('critical')],
 }
 
 /** The receivers an alert must reach, by its labels. */

@@ -5,9 +5,9 @@ import {
   bySeverity,
   CHART_ALERTS_TOLD,
   CHART_ORIGIN,
+  FALLBACK,
   HEARTBEAT,
   NOBODY,
-  SECOND_WAY,
 } from './channels.ts'
 import { heartbeat } from './heartbeat.ts'
 
@@ -34,8 +34,8 @@ const receivers = [
     webhook_configs: [{ url_file: mountedAt(secrets.heartbeat), send_resolved: false }],
   },
   {
-    name: SECOND_WAY,
-    webhook_configs: [{ url_file: mountedAt(secrets.secondWay), send_resolved: true }],
+    name: FALLBACK,
+    webhook_configs: [{ url_file: mountedAt(secrets.fallback), send_resolved: true }],
   },
 ]
 
@@ -65,7 +65,7 @@ const routes = [
     repeat_interval: '30m',
   },
   // What reports that Telegram fails cannot rely on Telegram; it still tries that as well.
-  { matchers: ['alertname = "NotificationsFailing"'], receiver: SECOND_WAY, continue: true },
+  { matchers: ['alertname = "NotificationsFailing"'], receiver: FALLBACK, continue: true },
   { matchers: ['severity = "critical"'], receiver: bySeverity('critical'), repeat_interval: '4h' },
   { matchers: ['severity = "warning"'], receiver: bySeverity('warning'), repeat_interval: '24h' },
 ]

@@ -1,42 +1,41 @@
 import type { z } from 'zod'
-import type { Arrival, ArrivalCount } from './arrivals.ts'
-import type { chatBody, checkBody } from './control/arrival-routes.ts'
 import type {
   admittedSubscriptionsBody,
   channelBody,
   subscriptionBody,
   tokenBody,
 } from './control/kick-routes.ts'
-import type { happeningBody, orderBody } from './control/webhook-routes.ts'
+import type { chatBody, checkBody } from './control/record-routes.ts'
+import type { deliveryBody, emitBody } from './control/webhook-routes.ts'
+import type { Notification } from './fallback.ts'
+import type { FaultName, FaultSetting, ServiceName } from './faults/registry.ts'
+import type { Check, StatusChange } from './heartbeat.ts'
 import type { Channel } from './kick/channels.ts'
 import type { Subscription } from './kick/subscriptions.ts'
 import type { Delivery } from './kick/webhooks/sender.ts'
-import type { MoodSetting } from './moods/switchboard.ts'
-import type { MoodName, ServiceName } from './moods/table.ts'
-import type { Email } from './resend/inbox.ts'
-import type { StoredObject } from './s3/bucket.ts'
+import type { LoggedRequest, RequestCount } from './request-log.ts'
+import type { Email } from './resend/resend.ts'
+import type { StoredObject } from './s3/s3.ts'
 import type { Message } from './telegram/chats.ts'
-import type { Check, Notice } from './watch/heartbeat.ts'
-import type { Notification } from './watch/second-way.ts'
-import type { XUser } from './x/followers.ts'
+import type { XUser } from './x/x.ts'
 
 type ChannelBody = z.input<typeof channelBody>
 type Stream = { readonly channel: Channel; readonly deliveries: readonly Delivery[] }
 
-/** Which requests a mood meets; without it all of the service, for good. */
-export type MoodAim = {
+/** Which requests a fault meets; without it all of the service, for good. */
+export type FaultScope = {
   readonly operation?: string
   readonly times?: number
   readonly seconds?: number
 }
 
-export type WorldClient = ReturnType<typeof createWorldClient>
+export type FakesClient = ReturnType<typeof createFakesClient>
 
 /**
- * Steers a running world by its control API. `url` is the world's own, without `/control`.
- * Every function throws an Error with the world's own words when it is refused.
+ * Steers a running state by its control API. `url` is the state's own, without `/control`.
+ * Every function throws an Error with the state's own words when it is refused.
  */
-export function createWorldClient(url: string) {
+export function createFakesClient(url: string) {
   async function ask<Result>(method: string, path: string, body?: unknown): Promise<Result> {
     const response = await fetch(`${url}/control${path}`, {
       method,
@@ -50,26 +49,30 @@ export function createWorldClient(url: string) {
 
   return {
     url,
-    moods: () => get<readonly MoodSetting[]>('/moods'),
-    setMood: <Service extends ServiceName>(
+    faults: () => get<readonly FaultSetting[]>('/faults'),
+    injectFault: <Service extends ServiceName>(
       service: Service,
-      mood: MoodName<Service>,
-      aim: MoodAim = {},
-    ) => ask<readonly MoodSetting[]>('PUT', `/moods/${service}`, { mood, ...aim }),
+      fault: FaultName<Service>,
+      aim: FaultScope = {},
+    ) => ask<readonly FaultSetting[]>('PUT', `/faults/${service}`, { fault, ...aim }),
     /** Without a service every one of them gets well. */
-    clearMoods: (service?: ServiceName) =>
-      ask<readonly MoodSetting[]>('DELETE', service === undefined ? '/moods' : `/moods/${service}`),
+    clearFaults: (service?: ServiceName) =>
+      ask<readonly FaultSetting[]>(
+        'DELETE',
+        service === undefined ? '/faults' : `/faults/${service}`,
+      ),
 
-    requests: (service?: ServiceName) => get<readonly Arrival[]>(`/requests${of(service)}`),
+    requests: (service?: ServiceName) => get<readonly LoggedRequest[]>(`/requests${of(service)}`),
     requestCounts: (service?: ServiceName) =>
-      get<readonly ArrivalCount[]>(`/requests/counts${of(service)}`),
-    forgetArrivals: () => ask<object>('DELETE', '/arrivals'),
+      get<readonly RequestCount[]>(`/requests/counts${of(service)}`),
+    forgetRequests: () => ask<object>('DELETE', '/requestLog'),
 
     telegramMessages: (after = 0) => get<readonly Message[]>(`/telegram/messages?after=${after}`),
     putTelegramChat: (id: number, chat: z.input<typeof chatBody>) =>
       ask<unknown>('PUT', `/telegram/chats/${id}`, chat),
-    secondWay: (after = 0) => get<readonly Notification[]>(`/second-way?after=${after}`),
-    heartbeat: () => get<{ checks: readonly Check[]; notices: readonly Notice[] }>('/heartbeat'),
+    fallback: (after = 0) => get<readonly Notification[]>(`/fallback?after=${after}`),
+    heartbeat: () =>
+      get<{ checks: readonly Check[]; changes: readonly StatusChange[] }>('/heartbeat'),
     putHeartbeatCheck: (id: string, timing: z.input<typeof checkBody>) =>
       ask<readonly Check[]>('PUT', `/heartbeat/${id}`, timing),
 
@@ -101,10 +104,10 @@ export function createWorldClient(url: string) {
       ask<unknown>('DELETE', `/kick/tokens?which=${which}`),
 
     deliveries: () => get<readonly Delivery[]>('/webhooks'),
-    sendWebhook: (order: z.input<typeof orderBody>) =>
+    sendWebhook: (order: z.input<typeof deliveryBody>) =>
       ask<readonly Delivery[]>('POST', '/webhooks', order),
-    happen: (event: z.input<typeof happeningBody>) =>
-      ask<readonly Delivery[]>('POST', '/webhooks/happen', event),
+    emit: (event: z.input<typeof emitBody>) =>
+      ask<readonly Delivery[]>('POST', '/webhooks/emit', event),
     setWebhookTarget: (target?: string) => ask<unknown>('PUT', '/webhooks/target', { url: target }),
     rotateKey: () => ask<{ publicKey: string }>('POST', '/webhooks/rotate-key', {}),
   }

@@ -1,4 +1,4 @@
-/** What the stand-ins accept and what the backend is therefore configured with. */
+/** What the fakes accept and what the backend is therefore configured with. */
 export type Credentials = {
   readonly kickClientId: string
   readonly kickClientSecret: string
@@ -26,8 +26,8 @@ export const defaultCredentials: Credentials = {
   telegramChatId: -1001000000001,
 }
 
-/** The environment of api and worker that points them at a world. `url` without trailing slash. */
-export function worldEnvironment(
+/** The environment of api and worker that points them at a state. `url` without trailing slash. */
+export function fakesEnvironment(
   url: string,
   credentials: Credentials = defaultCredentials,
 ): Record<string, string> {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { startWorld } from './start.ts'
+import { startFakes } from './start.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const environment = z.object({
-  WORLD_PORT: port.default(4400),
+  FAKES_PORT: port.default(4400),
   API_PORT: port.default(3000),
   /** Kick's one webhook URL of the application. */
   KICK_WEBHOOK_URL: z.url().optional(),
@@ -15,33 +15,33 @@ const environment = z.object({
 const settings = environment.safeParse(process.env)
 if (!settings.success) stop(`the environment does not serve:\n${z.prettifyError(settings.error)}`)
 
-const { WORLD_PORT, API_PORT, KICK_WEBHOOK_URL } = settings.data
+const { FAKES_PORT, API_PORT, KICK_WEBHOOK_URL } = settings.data
 const heartbeatTiming = {
   periodSeconds: settings.data.HEARTBEAT_PERIOD_SECONDS,
   graceSeconds: settings.data.HEARTBEAT_GRACE_SECONDS,
 }
 const webhookUrl = KICK_WEBHOOK_URL ?? `http://127.0.0.1:${API_PORT}/wh/kick`
-const world = await startWorld({
-  port: WORLD_PORT,
+const state = await startFakes({
+  port: FAKES_PORT,
   webhookUrl,
   heartbeatTiming,
-  onNotice: ({ id, pulse }) => console.log(`heartbeat ${id}: ${pulse}`),
+  onStatusChange: ({ id, status }) => console.log(`heartbeat ${id}: ${status}`),
 }).catch((error: Error) =>
   stop(
     'code' in error && error.code === 'EADDRINUSE'
-      ? `port ${WORLD_PORT} is taken; free it or set WORLD_PORT to another one`
+      ? `port ${FAKES_PORT} is taken; free it or set FAKES_PORT to another one`
       : error.message,
   ),
 )
-console.log(`the outside world is at ${world.url}; ${world.url}/control says what it can do`)
+console.log(`the outside state is at ${state.url}; ${state.url}/control says what it can do`)
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
-    void world.close()
+    void state.close()
   })
 }
 
 function stop(reason: string): never {
-  console.error(`the outside world cannot start: ${reason}`)
+  console.error(`the outside state cannot start: ${reason}`)
   process.exit(1)
 }

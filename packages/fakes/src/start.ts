@@ -3,11 +3,11 @@ import { Hono } from 'hono'
 import type { Clock } from './clock.ts'
 import { createControl } from './control/control.ts'
 import { type Credentials, defaultCredentials } from './credentials.ts'
+import type { StatusChange, Timing } from './heartbeat.ts'
 import { mountService } from './http/service.ts'
-import type { Notice, Timing } from './watch/heartbeat.ts'
-import { createWorld, servicesOf } from './world.ts'
+import { createState, servicesOf } from './state.ts'
 
-export type WorldOptions = {
+export type FakesOptions = {
   /** 0 takes any free port. */
   readonly port: number
   /** Where Kick delivers webhooks; without it nothing is delivered until a target is set. */
@@ -15,29 +15,29 @@ export type WorldOptions = {
   readonly credentials?: Partial<Credentials>
   readonly clock?: Clock
   /** Told when a check of the heartbeat falls silent and when it is heard again. */
-  readonly onNotice?: (notice: Notice) => void
+  readonly onStatusChange?: (notice: StatusChange) => void
   /** Period and grace time of a heartbeat check that is not configured by itself. */
   readonly heartbeatTiming?: Timing
 }
 
-export type RunningWorld = { readonly url: string; readonly close: () => Promise<void> }
+export type RunningFakes = { readonly url: string; readonly close: () => Promise<void> }
 
 /**
- * Starts the outside world on 127.0.0.1: every service under its name (`/kick-api`, `/telegram`,
+ * Starts the outside state on 127.0.0.1: every service under its name (`/kick-api`, `/telegram`,
  * …) and `/control` to steer it. Closing ends hanging requests too.
  * @throws Error with code EADDRINUSE when the port is taken
  */
-export async function startWorld(options: WorldOptions): Promise<RunningWorld> {
+export async function startFakes(options: FakesOptions): Promise<RunningFakes> {
   const clock = options.clock ?? Date.now
   const credentials = { ...defaultCredentials, ...options.credentials }
-  const world = createWorld(credentials, { clock, ...options })
+  const state = createState(credentials, { clock, ...options })
   const app = new Hono()
-  const services = servicesOf(world, credentials)
-  for (const service of services) app.route(`/${service.name}`, mountService(service, world))
-  app.route('/control', createControl(world, services))
+  const services = servicesOf(state, credentials)
+  for (const service of services) app.route(`/${service.name}`, mountService(service, state))
+  app.route('/control', createControl(state, services))
 
   const server = await listen(app, options.port)
-  const watching = setInterval(world.heartbeat.look, 1000)
+  const watching = setInterval(state.heartbeat.look, 1000)
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
   return {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
+import { appToken, startTestFakes } from './support/fakes.ts'
 import { json } from './support/json.ts'
-import { appToken, aWorld } from './support/world.ts'
 
-const world = await aWorld()
-const { client } = world
-const token = await appToken(world.url)
+const fakes = await startTestFakes()
+const { client } = fakes
+const token = await appToken(fakes.url)
 
 const call = (method: string, path: string, body?: unknown) =>
-  fetch(`${world.url}/kick-api/public/v1${path}`, {
+  fetch(`${fakes.url}/kick-api/public/v1${path}`, {
     method,
     headers: { authorization: `Bearer ${token}` },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -29,7 +29,7 @@ await client.goLive(1, { viewers: 42 })
 await client.putChannel(2, { slug: 'beta' })
 
 test('without a token, with a wrong one and with an expired one the answer is 401', async () => {
-  const url = `${world.url}/kick-api/public/v1/channels?slug=alpha`
+  const url = `${fakes.url}/kick-api/public/v1/channels?slug=alpha`
   expect((await fetch(url)).status).toBe(401)
   const wrong = await fetch(url, { headers: { authorization: 'Bearer nobody' } })
   expect(await wrong.json()).toEqual({ data: {}, message: 'Unauthorized' })
@@ -72,9 +72,9 @@ test.each([
   expect(body).toEqual({ data: expect.stringMatching(reason), message: 'Bad request' })
 })
 
-test('an unknown slug is left out, or fails the request in that mood', async () => {
+test('an unknown slug is left out, or fails the request in that fault', async () => {
   expect((await get('/channels?slug=nobody&slug=alpha')).data).toHaveLength(1)
-  await client.setMood('kick-api', 'unknown-slug-refused', { times: 1 })
+  await client.injectFault('kick-api', 'unknown-slug-refused', { times: 1 })
   expect((await call('GET', '/channels?slug=nobody&slug=alpha')).status).toBe(400)
 })
 
@@ -86,24 +86,24 @@ test('a banned channel vanishes, a renamed one answers with its new slug', async
   expect((await get('/channels?broadcaster_user_id=3')).data).toEqual([])
 })
 
-test('hidden viewers are 0 in a live stream, by channel or by mood', async () => {
+test('hidden viewers are 0 in a live stream, by channel or by fault', async () => {
   await client.putChannel(1, { hidesViewers: true })
   expect((await get('/channels?slug=alpha')).data[0]?.stream).toMatchObject({
     is_live: true,
     viewer_count: 0,
   })
   await client.putChannel(1, { hidesViewers: false })
-  await client.setMood('kick-api', 'viewers-hidden', { times: 1 })
+  await client.injectFault('kick-api', 'viewers-hidden', { times: 1 })
   expect((await get('/livestreams')).data[0]?.viewer_count).toBe(0)
 })
 
 test('null streams and half a batch that looks offline', async () => {
-  await client.setMood('kick-api', 'null-stream', { times: 1 })
+  await client.injectFault('kick-api', 'null-stream', { times: 1 })
   expect((await get('/channels?slug=alpha')).data[0]).toMatchObject({
     stream: null,
     category: null,
   })
-  await client.setMood('kick-api', 'half-offline', { times: 1 })
+  await client.injectFault('kick-api', 'half-offline', { times: 1 })
   const { data } = await get('/channels?broadcaster_user_id=2&broadcaster_user_id=1')
   expect(data[1]?.stream.is_live).toBe(false)
 })
@@ -119,17 +119,17 @@ test('the listings show who is live, and only them', async () => {
 
 test('a delayed list still shows what has just ended', async () => {
   await client.goLive(4)
-  world.passSeconds(60)
+  fakes.passSeconds(60)
   await client.endStream(4)
-  world.passSeconds(5)
+  fakes.passSeconds(5)
   expect((await get('/livestreams?broadcaster_user_id=4')).data).toEqual([])
-  await client.setMood('kick-api', 'delayed-list', { times: 2 })
+  await client.injectFault('kick-api', 'delayed-list', { times: 2 })
   expect((await get('/livestreams?broadcaster_user_id=4')).data).toHaveLength(1)
   expect((await get('/channels?broadcaster_user_id=4')).data[0]?.stream.is_live).toBe(true)
 })
 
 test('an allowance of requests a minute ends in 429 without headers about it', async () => {
-  world.passSeconds(60)
+  fakes.passSeconds(60)
   await client.setAllowance(2)
   const statuses = []
   for (let request = 0; request < 3; request += 1) statuses.push(await call('GET', '/livestreams'))
@@ -177,17 +177,17 @@ test('without a broadcaster an app token cannot subscribe', async () => {
   expect(data).toBe('broadcaster_user_id is required for app tokens')
 })
 
-test('subscriptions vanish, double or fail per item in those moods', async () => {
+test('subscriptions vanish, double or fail per item in those faults', async () => {
   const wanted = { broadcaster_user_id: 1, events: [{ name: 'kicks.gifted', version: 1 }] }
-  await client.setMood('kick-api', 'subscriptions-vanish', { times: 1 })
+  await client.injectFault('kick-api', 'subscriptions-vanish', { times: 1 })
   expect((await subscribe(wanted)).data[0]?.subscription_id).toHaveLength(26)
   expect(await client.subscriptions()).toEqual([])
-  await client.setMood('kick-api', 'item-error', { times: 1 })
+  await client.injectFault('kick-api', 'item-error', { times: 1 })
   expect((await subscribe(wanted)).data[0]).toMatchObject({ error: 'internal error' })
   await subscribe(wanted)
   await subscribe(wanted)
   expect(await client.subscriptions()).toHaveLength(1)
-  await client.setMood('kick-api', 'subscriptions-doubled', { times: 1 })
+  await client.injectFault('kick-api', 'subscriptions-doubled', { times: 1 })
   await subscribe(wanted)
   expect(await client.subscriptions()).toHaveLength(2)
   expect(await client.dropSubscriptions({ event: 'kicks.gifted' })).toEqual({ dropped: 2 })
@@ -198,24 +198,24 @@ test('deleting 330 subscriptions in one call is too much', async () => {
   expect((await call('DELETE', `/events/subscriptions?${ids}`)).status).toBe(400)
 })
 
-test('the public key needs no token and follows a rotation, but for the mood old-key', async () => {
+test('the public key needs no token and follows a rotation, but for the fault old-key', async () => {
   const key = async () =>
     (
       await json<{ data: { public_key: string } }>(
-        fetch(`${world.url}/kick-api/public/v1/public-key`),
+        fetch(`${fakes.url}/kick-api/public/v1/public-key`),
       )
     ).data.public_key
   const before = await key()
   const { publicKey } = await client.rotateKey()
   expect(publicKey).not.toBe(before)
   expect(await key()).toBe(publicKey)
-  await client.setMood('kick-api', 'old-key', { times: 1 })
+  await client.injectFault('kick-api', 'old-key', { times: 1 })
   expect(await key()).toBe(before)
 })
 
-test('in the mood any-code each request is refused, and not always with the same code', async () => {
+test('in the fault any-code each request is refused, and not always with the same code', async () => {
   const requests = 40
-  await client.setMood('kick-api', 'any-code', { times: requests })
+  await client.injectFault('kick-api', 'any-code', { times: requests })
   const answers = Array.from({ length: requests }, () =>
     call('GET', '/channels?broadcaster_user_id=1'),
   )

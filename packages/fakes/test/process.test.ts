@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { createWorldClient } from '../src/index.ts'
+import { createFakesClient } from '../src/index.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -22,12 +22,12 @@ function startProcess(environment: Record<string, string>) {
 }
 
 test('the process ends on SIGTERM with 0, even while somebody hangs on it', async () => {
-  const { child, said, ended } = startProcess({ WORLD_PORT: '0' })
+  const { child, said, ended } = startProcess({ FAKES_PORT: '0' })
   await once(child.stdout, 'data')
   const url = /http:\S+?(?=;)/.exec(said.text)?.[0] ?? ''
-  await createWorldClient(url).setMood('kick-api', 'hang')
+  await createFakesClient(url).injectFault('kick-api', 'hang')
   const hanging = expect(fetch(`${url}/kick-api/public/v1/public-key`)).rejects.toThrow()
-  const asked = async () => (await createWorldClient(url).requests('kick-api')).length
+  const asked = async () => (await createFakesClient(url).requests('kick-api')).length
   await expect.poll(asked).toBe(1)
   child.kill('SIGTERM')
   expect(await ended).toEqual([0, null])
@@ -39,14 +39,14 @@ test('a taken port ends the start with a sentence that names it', async () => {
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  const { said, ended } = startProcess({ WORLD_PORT: String(port) })
+  const { said, ended } = startProcess({ FAKES_PORT: String(port) })
   expect(await ended).toEqual([1, null])
   expect(said.text).toContain(`port ${port} is taken`)
   server.close()
 })
 
 test('an invalid port is named', async () => {
-  const { said, ended } = startProcess({ WORLD_PORT: 'many' })
+  const { said, ended } = startProcess({ FAKES_PORT: 'many' })
   expect(await ended).toEqual([1, null])
-  expect(said.text).toContain('WORLD_PORT')
+  expect(said.text).toContain('FAKES_PORT')
 })

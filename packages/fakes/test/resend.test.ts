@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { startTestFakes } from './support/fakes.ts'
 import { json } from './support/json.ts'
-import { aWorld } from './support/world.ts'
 
-const world = await aWorld()
+const fakes = await startTestFakes()
 const good = {
   from: 'V <hello@v.test>',
   to: 'a@b.test',
@@ -10,7 +10,7 @@ const good = {
   text: 'Your PIN is 123456',
 }
 const send = (body: unknown, headers: Record<string, string> = {}) =>
-  fetch(`${world.url}/resend/emails`, {
+  fetch(`${fakes.url}/resend/emails`, {
     method: 'POST',
     headers: { authorization: 'Bearer re_local_key', ...headers },
     body: JSON.stringify(body),
@@ -18,10 +18,10 @@ const send = (body: unknown, headers: Record<string, string> = {}) =>
 
 test('an e-mail is taken, kept, and found by its recipient', async () => {
   const { id } = await json<{ id: string }>(send(good))
-  expect(await world.client.emails('a@b.test')).toMatchObject([
+  expect(await fakes.client.emails('a@b.test')).toMatchObject([
     { id, to: ['a@b.test'], subject: 'PIN', text: 'Your PIN is 123456' },
   ])
-  expect(await world.client.emails('c@d.test')).toEqual([])
+  expect(await fakes.client.emails('c@d.test')).toEqual([])
 })
 
 test('the same idempotency key sends once, and not something else', async () => {
@@ -29,7 +29,7 @@ test('the same idempotency key sends once, and not something else', async () => 
   const mail = { ...good, to: ['once@b.test'] }
   const first = await (await send(mail, key)).json()
   expect(await (await send(mail, key)).json()).toEqual(first)
-  expect(await world.client.emails('once@b.test')).toHaveLength(1)
+  expect(await fakes.client.emails('once@b.test')).toHaveLength(1)
   expect((await send({ ...mail, subject: 'other' }, key)).status).toBe(409)
 })
 

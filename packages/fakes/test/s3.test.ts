@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { AwsClient } from 'aws4fetch'
 import { beforeEach, expect, test } from 'vitest'
-import { aWorld } from './support/world.ts'
+import { startTestFakes } from './support/fakes.ts'
 
-const world = await aWorld()
-const bucket = `${world.url}/s3/chat-exports`
+const fakes = await startTestFakes()
+const bucket = `${fakes.url}/s3/chat-exports`
 const right = {
   accessKeyId: 'LOCALS3KEY',
   secretAccessKey: 'local-s3-secret',
@@ -18,7 +18,7 @@ const put = (key: string, body: string, headers: Record<string, string> = {}, by
 const code = async (answer: Response) => /<Code>(\w+)</.exec(await answer.text())?.[1]
 const awsDate = (at: number) => new Date(at).toISOString().replace(/[:-]|\.\d{3}/g, '')
 
-beforeEach(() => world.client.clearMoods())
+beforeEach(() => fakes.client.clearFaults())
 
 test('an object is stored under its key with the MD5 as ETag, and read back', async () => {
   const answer = await put('chat/2026/11/22/07.ndjson.gz', 'content', {
@@ -42,7 +42,7 @@ test('HEAD tells ETag and size without a body', async () => {
 
 test('keys with spaces, umlauts and signs are signed and stored as they are', async () => {
   expect((await put("a b/ü(1)'!*.txt", 'x')).status).toBe(200)
-  const [stored] = await world.client.objects('a b/')
+  const [stored] = await fakes.client.objects('a b/')
   expect(stored?.key).toBe("a b/ü(1)'!*.txt")
 })
 
@@ -123,12 +123,12 @@ test.each([-16, 16])('a clock that is %d minutes off is too far, 14 are not', as
 })
 
 test('an unknown bucket is not found', async () => {
-  const answer = await client.fetch(`${world.url}/s3/elsewhere/x`)
+  const answer = await client.fetch(`${fakes.url}/s3/elsewhere/x`)
   expect([answer.status, await code(answer)]).toEqual([404, 'NoSuchBucket'])
 })
 
 test('a damaged object has an ETag that does not fit', async () => {
-  await world.client.setMood('s3', 'wrong-etag', { times: 1 })
+  await fakes.client.injectFault('s3', 'wrong-etag', { times: 1 })
   const answer = await put('damaged.txt', 'content')
   const md5 = createHash('md5').update('content').digest('hex')
   expect(answer.headers.get('etag')).not.toBe(`"${md5}"`)

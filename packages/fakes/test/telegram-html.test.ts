@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseHtml } from '../src/telegram/html/parse.ts'
+import { parseHtml } from '../src/telegram/html.ts'
 
 /** Texts that Telegram refuses, and its own words for it. */
 const refused: [markup: string, error: string][] = [

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from 'vitest'
+import { startTestFakes } from './support/fakes.ts'
 import { json } from './support/json.ts'
-import { aWorld } from './support/world.ts'
 
-const world = await aWorld()
-const { client } = world
+const fakes = await startTestFakes()
+const { client } = fakes
 const chatId = -1001000000001
-const bot = `${world.url}/telegram/bot123456:local-bot-token`
+const bot = `${fakes.url}/telegram/bot123456:local-bot-token`
 
 /** Sends as Alertmanager does: every value a string. */
 const send = (given: Record<string, string>, base = bot) =>
@@ -21,7 +21,7 @@ type Sent = {
 }
 const description = async (answer: Response) => (await json<Sent>(answer)).description
 
-beforeEach(() => client.clearMoods())
+beforeEach(() => client.clearFaults())
 
 test('a message is delivered with its chat, its plain text and its entities', async () => {
   const answer = await send({
@@ -109,13 +109,13 @@ test.each([
   ['starting with 0', 'bot0:x', 401, 'Unauthorized: invalid token specified'],
   ['too long', `bot1:${'x'.repeat(80)}`, 401, 'Unauthorized: invalid token specified'],
 ])('a token that is %s is refused', async (_, path, status, reason) => {
-  const answer = await send({ text: 'x' }, `${world.url}/telegram/${path}`)
+  const answer = await send({ text: 'x' }, `${fakes.url}/telegram/${path}`)
   expect([answer.status, await description(answer)]).toEqual([status, reason])
 })
 
 test('an unknown method and a path without a bot are not found', async () => {
   expect(await description(await fetch(`${bot}/sendMassage`))).toBe('Not Found: method not found')
-  expect(await description(await fetch(`${world.url}/telegram/`))).toBe('Not Found')
+  expect(await description(await fetch(`${fakes.url}/telegram/`))).toBe('Not Found')
 })
 
 test('forms and queries are understood too', async () => {
@@ -125,7 +125,7 @@ test('forms and queries are understood too', async () => {
 })
 
 test('a 429 says how long to wait, in the body and in a header', async () => {
-  await client.setMood('telegram', 'rate-limited', { times: 1, seconds: 7 })
+  await client.injectFault('telegram', 'rate-limited', { times: 1, seconds: 7 })
   const answer = await send({ text: 'x' })
   expect(answer.headers.get('retry-after')).toBe('7')
   expect(await answer.json()).toEqual({
@@ -137,17 +137,17 @@ test('a 429 says how long to wait, in the body and in a header', async () => {
 })
 
 test('a busy chat takes 20 messages a minute', async () => {
-  world.passSeconds(120)
-  await client.setMood('telegram', 'busy-chat')
+  fakes.passSeconds(120)
+  await client.injectFault('telegram', 'busy-chat')
   const statuses = []
   for (let count = 0; count < 21; count += 1) statuses.push((await send({ text: 'x' })).status)
   expect(statuses.slice(-2)).toEqual([200, 429])
-  world.passSeconds(61)
+  fakes.passSeconds(61)
   expect((await send({ text: 'x' })).status).toBe(200)
 })
 
 test('the chat a group has migrated to exists', async () => {
-  await client.setMood('telegram', 'migrated', { times: 1 })
+  await client.injectFault('telegram', 'migrated', { times: 1 })
   const { parameters } = await json<Sent>(send({ text: 'x' }))
   const answer = await send({ text: 'x', chat_id: String(parameters.migrate_to_chat_id) })
   expect(answer.status).toBe(200)

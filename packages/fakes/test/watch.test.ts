@@ -1,45 +1,45 @@
 import { expect, test } from 'vitest'
-import { aWorld } from './support/world.ts'
+import { startTestFakes } from './support/fakes.ts'
 
-const world = await aWorld()
-const ping = () => fetch(`${world.url}/heartbeat/ping/watchdog`, { method: 'POST', body: '{}' })
-const pulse = async () => (await world.client.heartbeat()).checks[0]?.pulse
+const fakes = await startTestFakes()
+const ping = () => fetch(`${fakes.url}/heartbeat/ping/watchdog`, { method: 'POST', body: '{}' })
+const status = async () => (await fakes.client.heartbeat()).checks[0]?.status
 
 test('a check waits, beats, is late and then silent, and is heard again', async () => {
-  await world.client.putHeartbeatCheck('watchdog', { periodSeconds: 60, graceSeconds: 30 })
-  expect(await pulse()).toBe('waiting')
+  await fakes.client.putHeartbeatCheck('watchdog', { periodSeconds: 60, graceSeconds: 30 })
+  expect(await status()).toBe('new')
   expect(await (await ping()).text()).toBe('OK')
-  expect(await pulse()).toBe('beating')
-  world.passSeconds(61)
-  expect(await pulse()).toBe('late')
-  world.passSeconds(30)
-  expect(await pulse()).toBe('silent')
+  expect(await status()).toBe('up')
+  fakes.passSeconds(61)
+  expect(await status()).toBe('grace')
+  fakes.passSeconds(30)
+  expect(await status()).toBe('down')
   await ping()
-  expect(await pulse()).toBe('beating')
-  const { notices, checks } = await world.client.heartbeat()
-  expect(notices.map((notice) => notice.pulse)).toEqual(['silent', 'beating'])
+  expect(await status()).toBe('up')
+  const { changes, checks } = await fakes.client.heartbeat()
+  expect(changes.map((notice) => notice.status)).toEqual(['down', 'up'])
   expect(checks[0]).toMatchObject({ id: 'watchdog', pings: 2 })
 })
 
-test('the second way keeps what Alertmanager sends', async () => {
-  const send = (body: string) => fetch(`${world.url}/second-way/notify`, { method: 'POST', body })
+test('the fallback channel keeps what Alertmanager sends', async () => {
+  const send = (body: string) => fetch(`${fakes.url}/fallback/notify`, { method: 'POST', body })
   expect((await send('{"status":"firing","alerts":[]}')).status).toBe(200)
   expect((await send('no')).status).toBe(400)
-  const [first] = await world.client.secondWay()
+  const [first] = await fakes.client.fallback()
   expect(first?.payload).toEqual({ status: 'firing', alerts: [] })
-  expect(await world.client.secondWay(first?.id)).toEqual([])
+  expect(await fakes.client.fallback(first?.id)).toEqual([])
 })
 
 test('a silence is dated from its end of grace, also when nobody looked before the next ping', async () => {
-  await world.client.putHeartbeatCheck('backup', { periodSeconds: 60, graceSeconds: 30 })
-  const pingBackup = () => fetch(`${world.url}/heartbeat/ping/backup`)
+  await fakes.client.putHeartbeatCheck('backup', { periodSeconds: 60, graceSeconds: 30 })
+  const pingBackup = () => fetch(`${fakes.url}/heartbeat/ping/backup`)
   await pingBackup()
-  const { checks } = await world.client.heartbeat()
-  const due = checks.find(({ id }) => id === 'backup')?.silentAt
-  world.passSeconds(300)
+  const { checks } = await fakes.client.heartbeat()
+  const due = checks.find(({ id }) => id === 'backup')?.downAt
+  fakes.passSeconds(300)
   await pingBackup()
-  const { notices } = await world.client.heartbeat()
-  const own = notices.filter(({ id }) => id === 'backup')
-  expect(own.map(({ pulse }) => pulse)).toEqual(['silent', 'beating'])
+  const { changes } = await fakes.client.heartbeat()
+  const own = changes.filter(({ id }) => id === 'backup')
+  expect(own.map(({ status }) => status)).toEqual(['down', 'up'])
   expect(own[0]?.at).toBe(due)
 })

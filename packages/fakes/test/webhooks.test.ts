@@ -1,14 +1,14 @@
 import { verify } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { eventTypes } from '../src/kick/webhooks/events.ts'
-import type { twists } from '../src/kick/webhooks/twists.ts'
+import type { variants } from '../src/kick/webhooks/variants.ts'
+import { appToken, startTestFakes } from './support/fakes.ts'
 import { json } from './support/json.ts'
 import { aReceiver } from './support/receiver.ts'
-import { appToken, aWorld } from './support/world.ts'
 
 const receiver = await aReceiver()
-const world = await aWorld({ webhookUrl: receiver.url })
-const { client } = world
+const fakes = await startTestFakes({ webhookUrl: receiver.url })
+const { client } = fakes
 
 type Received = (typeof receiver.received)[number]
 const header = (one: Received | undefined, name: string) =>
@@ -17,7 +17,7 @@ const bodyOf = (one: Received | undefined) => JSON.parse(String(one?.body))
 
 /** Checks a delivery with the key that the API serves, as a receiver would. */
 async function isGenuine(one: Received | undefined): Promise<boolean> {
-  const answer = fetch(`${world.url}/kick-api/public/v1/public-key`)
+  const answer = fetch(`${fakes.url}/kick-api/public/v1/public-key`)
   const { data } = await json<{ data: { public_key: string } }>(answer)
   const signed = `${header(one, 'message-id')}.${header(one, 'message-timestamp')}.`
   return verify(
@@ -31,7 +31,7 @@ async function isGenuine(one: Received | undefined): Promise<boolean> {
 beforeEach(async () => {
   receiver.received.length = 0
   receiver.status = 200
-  await client.clearMoods()
+  await client.clearFaults()
 })
 
 test('a delivery carries Kick’s headers and a signature by the served key', async () => {
@@ -66,8 +66,8 @@ test('fields of the body can be given', async () => {
   expect(bodyOf(receiver.received[0]).content).toBe('hello')
 })
 
-/** What each twist must look like to the receiver. */
-const proofs: Record<keyof typeof twists, (all: Received[]) => Promise<void> | void> = {
+/** What each variant must look like to the receiver. */
+const proofs: Record<keyof typeof variants, (all: Received[]) => Promise<void> | void> = {
   'wrong-signature': async ([one]) => {
     expect(header(one, 'signature')).toHaveLength(344)
     expect(await isGenuine(one)).toBe(false)
@@ -116,19 +116,19 @@ const proofs: Record<keyof typeof twists, (all: Received[]) => Promise<void> | v
   'by-get': ([one]) => expect(one?.method).toBe('GET'),
 }
 
-describe('a twist', () => {
-  test.each(Object.entries(proofs))('%s is seen by the receiver', async (twist, proof) => {
+describe('a variant', () => {
+  test.each(Object.entries(proofs))('%s is seen by the receiver', async (variant, proof) => {
     await client.sendWebhook({
       type: 'chat.message.sent',
       broadcasterUserId: 1,
-      twist: twist as keyof typeof twists,
+      variant: variant as keyof typeof variants,
     })
     expect(receiver.received.length).toBeGreaterThan(0)
     await proof(receiver.received)
   })
 
-  test('can be the mood of every delivery', async () => {
-    await client.setMood('kick-webhooks', 'wrong-signature')
+  test('can be the fault of every delivery', async () => {
+    await client.injectFault('kick-webhooks', 'wrong-signature')
     await client.sendWebhook({ type: 'kicks.gifted', broadcasterUserId: 1 })
     expect(await isGenuine(receiver.received[0])).toBe(false)
   })
@@ -148,9 +148,9 @@ test('the end of a stream names the same start as its beginning', async () => {
 
 describe('what happens on a channel', () => {
   const subscribe = async (name: string) =>
-    fetch(`${world.url}/kick-api/public/v1/events/subscriptions`, {
+    fetch(`${fakes.url}/kick-api/public/v1/events/subscriptions`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${await appToken(world.url)}` },
+      headers: { authorization: `Bearer ${await appToken(fakes.url)}` },
       body: JSON.stringify({
         broadcaster_user_id: 8,
         events: [{ name, version: 1 }],
@@ -160,31 +160,31 @@ describe('what happens on a channel', () => {
   const event = { type: 'channel.followed', broadcasterUserId: 8 } as const
 
   test('is told to subscribers only, under the id of their subscription', async () => {
-    expect(await client.happen(event)).toEqual([])
+    expect(await client.emit(event)).toEqual([])
     await subscribe('channel.followed')
-    const [delivery] = await client.happen(event)
+    const [delivery] = await client.emit(event)
     expect(delivery).toMatchObject({ outcome: '200', type: 'channel.followed' })
     const [subscription] = await client.subscriptions()
     expect(header(receiver.received[0], 'subscription-id')).toBe(subscription?.id)
   })
 
-  test('is lost in the mood silent', async () => {
-    await client.setMood('kick-webhooks', 'silent')
-    expect(await client.happen(event)).toEqual([])
+  test('is lost in the fault silent', async () => {
+    await client.injectFault('kick-webhooks', 'silent')
+    expect(await client.emit(event)).toEqual([])
     expect(receiver.received).toEqual([])
   })
 
-  test('leaves late in the mood late', async () => {
-    await client.setMood('kick-webhooks', 'late', { seconds: 0.2 })
-    const telling = client.happen(event)
+  test('leaves late in the fault late', async () => {
+    await client.injectFault('kick-webhooks', 'late', { seconds: 0.2 })
+    const telling = client.emit(event)
     expect(receiver.received).toEqual([])
     expect(await telling).toHaveLength(1)
   })
 
-  test('is overtaken by what happens next in the mood out-of-order', async () => {
-    await client.setMood('kick-webhooks', 'out-of-order', { times: 1 })
+  test('is overtaken by what happens next in the fault out-of-order', async () => {
+    await client.injectFault('kick-webhooks', 'out-of-order', { times: 1 })
     const first = client.sendWebhook({ ...event, messageId: 'first' })
-    await expect.poll(client.moods).toEqual([])
+    await expect.poll(client.faults).toEqual([])
     await client.sendWebhook({ ...event, messageId: 'second' })
     await first
     expect(receiver.received.map((one) => header(one, 'message-id'))).toEqual(['second', 'first'])
@@ -192,19 +192,19 @@ describe('what happens on a channel', () => {
 
   test('is not tried again when the receiver fails, and unsubscribed after a day of it', async () => {
     receiver.status = 500
-    const [first] = await client.happen(event)
+    const [first] = await client.emit(event)
     expect(first?.outcome).toBe('500')
     expect(receiver.received).toHaveLength(1)
-    world.passSeconds(86_401)
-    await client.happen(event)
+    fakes.passSeconds(86_401)
+    await client.emit(event)
     expect(await client.subscriptions()).toEqual([])
   })
 
-  test('is unsubscribed at once in the mood impatient', async () => {
+  test('is unsubscribed at once in the fault impatient', async () => {
     await subscribe('channel.followed')
     receiver.status = 404
-    await client.setMood('kick-webhooks', 'impatient')
-    await client.happen(event)
+    await client.injectFault('kick-webhooks', 'impatient')
+    await client.emit(event)
     expect(await client.subscriptions()).toEqual([])
   })
 })

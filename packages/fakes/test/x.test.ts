@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
+import { startTestFakes } from './support/fakes.ts'
 import { json } from './support/json.ts'
-import { aWorld } from './support/world.ts'
 
-const world = await aWorld()
+const fakes = await startTestFakes()
 const get = (path: string, token = 'local-x-token') =>
-  fetch(`${world.url}/x/2${path}`, { headers: { authorization: `Bearer ${token}` } })
+  fetch(`${fakes.url}/x/2${path}`, { headers: { authorization: `Bearer ${token}` } })
 type User = { username: string; public_metrics?: object }
 type One = { data?: User; errors: { detail: string }[] }
 type Many = { data: User[]; errors: object[] }
 const metrics = 'user.fields=public_metrics'
-const alpha = await world.client.putXUser('Alpha', 1234)
+const alpha = await fakes.client.putXUser('Alpha', 1234)
 
 test('a user is found by name, whatever the case, with the followers when asked for', async () => {
   const answer = await json<One>(get(`/users/by/username/alpha?${metrics}`))
@@ -34,13 +34,13 @@ test('users are found by id, one or many', async () => {
   expect((await json<Many>(get(`/users?ids=${alpha.id}`))).data).toHaveLength(1)
 })
 
-test('an unknown user is a 200 with errors and no data, or a 404 in that mood', async () => {
+test('an unknown user is a 200 with errors and no data, or a 404 in that fault', async () => {
   const answer = await get('/users/by/username/zz')
   expect(answer.status).toBe(200)
   const body = await json<One>(answer)
   expect(body.data).toBeUndefined()
   expect(body.errors[0]?.detail).toBe('Could not find user with username: [zz].')
-  await world.client.setMood('x', 'unknown-is-404', { times: 1 })
+  await fakes.client.injectFault('x', 'unknown-is-404', { times: 1 })
   expect((await get('/users/by/username/zz')).status).toBe(404)
 })
 
@@ -57,7 +57,7 @@ test('a wrong token and a wrong name are problems', async () => {
 })
 
 test('each endpoint allows 300 requests in 15 minutes and says so', async () => {
-  world.passSeconds(901)
+  fakes.passSeconds(901)
   const first = await get(`/users/by?usernames=Alpha`)
   expect(first.headers.get('x-rate-limit-remaining')).toBe('299')
   await Promise.all(Array.from({ length: 299 }, () => get('/users/by?usernames=Alpha')))
@@ -65,6 +65,6 @@ test('each endpoint allows 300 requests in 15 minutes and says so', async () => 
   expect([over.status, over.headers.get('x-rate-limit-remaining')]).toEqual([429, '0'])
   const reset = Number(over.headers.get('x-rate-limit-reset'))
   expect(reset).toBeGreaterThan(Date.now() / 1000)
-  world.passSeconds(901)
+  fakes.passSeconds(901)
   expect((await get('/users/by?usernames=Alpha')).status).toBe(200)
 })

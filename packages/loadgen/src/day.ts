@@ -6,7 +6,7 @@ const activity = [
   0.6, 0.4, 0.2, 0.1, 0.05, 0.05, 0.1, 0.2, 0.3, 0.4, 0.4, 0.5, 0.5, 0.5, 0.6, 0.6, 0.7, 0.8, 0.9,
   1, 1, 1, 0.9, 0.8,
 ] as const
-/** Life begins in the early evening, so that a newcomer sees something happen at once. */
+/** Life begins in the early evening, so that a newcomer sees something emit at once. */
 const firstHour = 18
 
 export type Day = ReturnType<typeof createDay>

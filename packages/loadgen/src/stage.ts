@@ -1,17 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { WorldClient } from '@verifluence/fakes'
+import type { FakesClient } from '@verifluence/fakes'
 import type { Random } from '@verifluence/testkit'
 import type { Day } from './day.ts'
 
 /** What everybody in the simulation shares; `random` is each actor's own. */
 export type Stage = {
   readonly apiUrl: string
-  readonly world: WorldClient
+  readonly fakes: FakesClient
   readonly day: Day
   readonly random: Random
   readonly signal: AbortSignal
   readonly say: (line: string) => void
-  /** Does something that may fail because the api or the world is down; waits then, and goes on. */
+  /** Does something that may fail because the api or the fakes is down; waits then, and goes on. */
   readonly attempt: (act: () => Promise<void>) => Promise<void>
 }
 

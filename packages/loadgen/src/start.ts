@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { createWorldClient } from '@verifluence/fakes'
+import { createFakesClient } from '@verifluence/fakes'
 import { createRandom } from '@verifluence/testkit'
 import { admitOperator, admitStreamer } from './cast/admit.ts'
 import { operators, type Person, streamers } from './cast/cast.ts'
@@ -16,8 +16,8 @@ import { createAttempt, type Stage } from './stage.ts'
 export type TrafficOptions = {
   /** The api's application port, without trailing slash. */
   readonly apiUrl: string
-  /** The stand-ins of the outside world, without trailing slash. */
-  readonly worldUrl: string
+  /** The stand-ins of the outside fakes, without trailing slash. */
+  readonly fakesUrl: string
   /** The same seed makes the same choices. */
   readonly seed: number
   /** Simulated seconds in a real second: with 24 a day takes an hour. */
@@ -29,22 +29,22 @@ export type Traffic = { readonly stop: () => Promise<void> }
 
 /**
  * Lets streamers, brands, fans and strangers live their days through the public API and the
- * webhooks. Whoever finds the api or the world down waits and goes on when it is back.
+ * webhooks. Whoever finds the api or the fakes down waits and goes on when it is back.
  */
-export function startTraffic({ apiUrl, worldUrl, seed, speed, say }: TrafficOptions): Traffic {
+export function startTraffic({ apiUrl, fakesUrl, seed, speed, say }: TrafficOptions): Traffic {
   const ending = new AbortController()
   const { signal } = ending
   // Everybody in the simulation waits for it.
   setMaxListeners(0, signal)
   const day = createDay(speed, signal)
   const random = createRandom(seed)
-  const world = createWorldClient(worldUrl)
+  const fakes = createFakesClient(fakesUrl)
   const stageOf = (name: string): Stage => {
     const tell = (line: string): void => say(`${name} ${line}`)
     const attempt = createAttempt(signal, tell)
-    return { apiUrl, world, day, random: random.fork(), signal, say: tell, attempt }
+    return { apiUrl, fakes, day, random: random.fork(), signal, say: tell, attempt }
   }
-  const memberOf = ({ email }: Person) => createMember(apiUrl, world, email)
+  const memberOf = ({ email }: Person) => createMember(apiUrl, fakes, email)
 
   const lives = [
     ...operators.map(async (person) => {

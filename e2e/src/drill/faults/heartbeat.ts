@@ -10,9 +10,9 @@ const drill = (name: string, failure: string, dead: readonly Dead[]): Drill => (
   name,
   failure,
   does: `${dead.join(' and ')} killed, with nothing left here that could tell`,
-  cause: async ({ world, parts, ending }) => {
+  cause: async ({ fakes, parts, ending }) => {
     const beats = async () => {
-      const { checks } = await world.heartbeat()
+      const { checks } = await fakes.heartbeat()
       return checks.some(({ id, pings }) => id === 'watchdog' && pings > 0)
     }
     const patience = { withinMs: 3 * MINUTE * 1000, everyMs: 1_000, signal: ending }

@@ -21,21 +21,21 @@ const refused =
 
 /** How each hourly and daily job is broken, without disturbing any other. Kick breaks viewer-poll. */
 export const breaks = {
-  'chat-export': async ({ database, world }) => {
+  'chat-export': async ({ database, fakes }) => {
     await database.run(
       `insert into kick_chat_messages (message_id, kick_user_id, content, emotes, sent_at, stored_at)
        values ('drill', 1, 'hello', '[]', now(), now() - interval '3 hours')`,
     )
-    await world.setMood('s3', 'unavailable')
-    return () => world.clearMoods('s3')
+    await fakes.injectFault('s3', 'unavailable')
+    return () => fakes.clearFaults('s3')
   },
   'x-follower-poll': async (site) => {
     await addStreamers(site, 1)
-    await site.world.setMood('x', 'unavailable')
-    return () => site.world.clearMoods('x')
+    await site.fakes.injectFault('x', 'unavailable')
+    return () => site.fakes.clearFaults('x')
   },
   'kick-token-refresh': async (site) => {
-    await site.world.admitToken({ value: 'drill', use: 'refresh', userId: 1 })
+    await site.fakes.admitToken({ value: 'drill', use: 'refresh', userId: 1 })
     await site.database.run(
       `insert into kick_tokens (kick_user_id, access_token, refresh_token, expires_at)
        values (1, 'drill', 'drill', now())`,
@@ -52,8 +52,8 @@ export const breaks = {
   'trust-score-refresh': refused('update of trust_score', 'streamers'),
   'kick-subscriptions': async (site) => {
     await addStreamers(site, 1)
-    await site.world.setMood('kick-api', 'unavailable', { operation: 'subscriptions-list' })
-    return () => site.world.clearMoods('kick-api')
+    await site.fakes.injectFault('kick-api', 'unavailable', { operation: 'subscriptions-list' })
+    return () => site.fakes.clearFaults('kick-api')
   },
   'daily-maintenance': refused('delete', 'kick_follows'),
 } satisfies Record<Exclude<JobName, 'viewer-poll'>, Break>

@@ -10,8 +10,8 @@ export const kickUnavailable: Drill<WholeSite> = {
   does: 'Kick answers 503, so that viewer-poll throws on every run',
   cause: async (site) => {
     await addStreamers(site, 1)
-    await site.world.setMood('kick-api', 'unavailable')
-    return { mend: () => site.world.clearMoods('kick-api') }
+    await site.fakes.injectFault('kick-api', 'unavailable')
+    return { mend: () => site.fakes.clearFaults('kick-api') }
   },
   arrives: [
     {
@@ -35,9 +35,9 @@ export const kickUnauthorized: Drill<WholeSite> = {
   does: 'Kick revokes the token and answers 401 to the new one too',
   cause: async (site) => {
     await addStreamers(site, 1)
-    await site.world.revokeTokens('all')
-    await site.world.setMood('kick-api', 'unauthorized')
-    return { mend: () => site.world.clearMoods('kick-api') }
+    await site.fakes.revokeTokens('all')
+    await site.fakes.injectFault('kick-api', 'unauthorized')
+    return { mend: () => site.fakes.clearFaults('kick-api') }
   },
   arrives: [
     {
@@ -60,8 +60,8 @@ export const labelFlood: Drill<WholeSite> = {
   does: 'Kick answers every call with another status code',
   cause: async (site) => {
     await addStreamers(site, MANY)
-    await site.world.setMood('kick-api', 'any-code')
-    return { mend: () => site.world.clearMoods('kick-api') }
+    await site.fakes.injectFault('kick-api', 'any-code')
+    return { mend: () => site.fakes.clearFaults('kick-api') }
   },
   arrives: [
     {

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { MoodName } from '@verifluence/fakes'
+import type { FaultName } from '@verifluence/fakes'
 import { migratedChatId } from '@verifluence/fakes'
 import { until } from '@verifluence/testkit'
 import type { Arrival, Drill } from '../drill.ts'
@@ -36,7 +36,7 @@ const drill = (name: string, does: string, trouble: Trouble): Drill => ({
   arrives: [
     {
       alert: 'NotificationsFailing',
-      way: 'second-way',
+      way: 'fallback',
       within: 10 * MINUTE,
       shows: /alertname="ApiDown"/,
     },
@@ -47,16 +47,16 @@ const drill = (name: string, does: string, trouble: Trouble): Drill => ({
 })
 
 const mood =
-  (name: MoodName<'telegram'>): Trouble =>
-  async ({ world }) => {
-    await world.setMood('telegram', name)
-    return () => world.clearMoods('telegram')
+  (name: FaultName<'telegram'>): Trouble =>
+  async ({ fakes }) => {
+    await fakes.injectFault('telegram', name)
+    return () => fakes.clearFaults('telegram')
   }
 
-const telegramHangs: Trouble = async ({ world, parts }) => {
-  await world.setMood('telegram', 'hang')
+const telegramHangs: Trouble = async ({ fakes, parts }) => {
+  await fakes.injectFault('telegram', 'hang')
   return async () => {
-    await world.clearMoods('telegram')
+    await fakes.clearFaults('telegram')
     // It would wait for the answers it was not given for ever.
     await parts.alertmanager.restart()
   }
@@ -68,10 +68,10 @@ const tokenIsLost: Trouble = async ({ files }) => {
   return async () => renameSync(`${token}.lost`, token)
 }
 
-const chatMigrates: Trouble = async ({ world, files, parts }) => {
-  await world.setMood('telegram', 'migrated')
+const chatMigrates: Trouble = async ({ fakes, files, parts }) => {
+  await fakes.injectFault('telegram', 'migrated')
   return async () => {
-    await world.clearMoods('telegram')
+    await fakes.clearFaults('telegram')
     const config = readFileSync(files.alertmanager, 'utf8')
     writeFileSync(
       files.alertmanager,

@@ -34,10 +34,10 @@ async function hangUp({ ports, ending }: WholeSite): Promise<void> {
 
 /** Uninvited and clumsy, but nobody's fault. */
 async function nuisances(site: WholeSite): Promise<void> {
-  const { ports, world, ending } = site
+  const { ports, fakes, ending } = site
   const scan = fetch(`http://127.0.0.1:${ports.api}/wh/kick`, { signal: ending })
   const type = 'chat.message.sent' as const
-  const retry = world.sendWebhook({ type, broadcasterUserId: 1, twist: 'delivered-twice' })
+  const retry = fakes.sendWebhook({ type, broadcasterUserId: 1, variant: 'delivered-twice' })
   await Promise.allSettled([scan, hangUp(site), retry])
 }
 
@@ -62,7 +62,7 @@ export const ordinaryLife: Drill<WholeSite> = {
   failure: 'quiet',
   does: 'a fresh installation, two replicas, a rollout, a Kick hiccup, a Prometheus restart, scanners, duplicates, hang-ups',
   cause: async (site) => {
-    const { world, parts, ending } = site
+    const { fakes, parts, ending } = site
     const minutes = (count: number) => pause(count * MINUTE * 1000, undefined, { signal: ending })
     const stop = keepDoing(2_000, ending, () => nuisances(site))
     await minutes(2)
@@ -72,9 +72,9 @@ export const ordinaryLife: Drill<WholeSite> = {
     }
     discover(site, pods)
     await minutes(2)
-    await world.setMood('kick-api', 'unavailable')
+    await fakes.injectFault('kick-api', 'unavailable')
     await minutes(2)
-    await world.clearMoods('kick-api')
+    await fakes.clearFaults('kick-api')
     await minutes(1)
     await rollOut(site, pods)
     await minutes(1)

@@ -15,9 +15,9 @@ export const webhooksRejected: Drill<WholeSite> = {
   name: 'webhooks-rejected',
   failure: 'F11',
   does: 'deliveries arrive that somebody else than Kick has signed',
-  cause: async ({ world, ending }) => {
+  cause: async ({ fakes, ending }) => {
     const mend = keepDoing(20_000, ending, () =>
-      world.sendWebhook({ type: CHAT, broadcasterUserId: NOBODY, twist: 'wrong-signature' }),
+      fakes.sendWebhook({ type: CHAT, broadcasterUserId: NOBODY, variant: 'wrong-signature' }),
     )
     return { mend }
   },
@@ -30,23 +30,23 @@ export const webhooksSilent: Drill<WholeSite> = {
   failure: 'F12',
   does: 'a stream is live and Kick delivers no webhook any more',
   cause: async (site) => {
-    const { world, ending } = site
+    const { fakes, ending } = site
     const streamer = await addStreamers(site, 1)
     const deliver = () =>
       until(
         'a webhook is accepted',
         async () => {
-          const sent = await world.sendWebhook({ type: CHAT, broadcasterUserId: streamer })
+          const sent = await fakes.sendWebhook({ type: CHAT, broadcasterUserId: streamer })
           return sent.some(({ outcome }) => outcome === '200')
         },
         { withinMs: 30_000, everyMs: 1_000, signal: ending },
       )
     await deliver()
     const since = new Date()
-    await world.setMood('kick-webhooks', 'silent')
-    await world.goLive(streamer)
+    await fakes.injectFault('kick-webhooks', 'silent')
+    await fakes.goLive(streamer)
     const mend = async () => {
-      await world.clearMoods('kick-webhooks')
+      await fakes.clearFaults('kick-webhooks')
       await deliver()
     }
     return { since, mend }
@@ -60,10 +60,10 @@ export const webhookBacklog: Drill<WholeSite> = {
   name: 'webhooks-not-processed',
   failure: 'F13',
   does: 'a replica that never comes back holds an acknowledged delivery',
-  cause: async ({ database, world }) => {
+  cause: async ({ database, fakes }) => {
     // As long as the table of its effects is locked the delivery cannot be processed.
     const unlock = await database.hold('lock table kick_follows in access exclusive mode')
-    await world.sendWebhook({ type: 'channel.followed', broadcasterUserId: NOBODY })
+    await fakes.sendWebhook({ type: 'channel.followed', broadcasterUserId: NOBODY })
     const mend = await database.hold(
       `select id from webhooks.incoming
        where processed_at is null and event_type = 'channel.followed' for update`,
@@ -95,8 +95,8 @@ export const webhooksParked: Drill<WholeSite> = {
   does: 'Kick sends an event that cannot be read, and it is given up',
   cause: async (site) => {
     const gift = { type: 'kicks.gifted', broadcasterUserId: NOBODY } as const
-    await site.world.sendWebhook(gift)
-    await site.world.sendWebhook({ ...gift, twist: 'wrong-shape' })
+    await site.fakes.sendWebhook(gift)
+    await site.fakes.sendWebhook({ ...gift, variant: 'wrong-shape' })
     return { mend: () => repairAndRedrive(site) }
   },
   arrives: [{ alert: 'WebhookProcessingFailing', within: 15 * MINUTE, shows: / => 1 / }],
@@ -107,14 +107,14 @@ export const webhooksSlow: Drill<WholeSite> = {
   name: 'webhooks-slow',
   failure: 'F15',
   does: 'the inbox is locked for 0.8 s again and again while Kick delivers',
-  cause: async ({ database, world, ending }) => {
+  cause: async ({ database, fakes, ending }) => {
     const stopLocking = keepDoing(1_600, ending, async () => {
       const unlock = await database.hold('lock table webhooks.incoming in share row exclusive mode')
       await pause(800)
       await unlock()
     })
     // Goes on afterwards: without deliveries nobody could tell that they are quick again.
-    keepDoing(700, ending, () => world.sendWebhook({ type: CHAT, broadcasterUserId: NOBODY }))
+    keepDoing(700, ending, () => fakes.sendWebhook({ type: CHAT, broadcasterUserId: NOBODY }))
     return { mend: stopLocking }
   },
   arrives: [{ alert: 'WebhookAckSlow', within: 15 * MINUTE, shows: / => (0\.[5-9]|1\.)/ }],

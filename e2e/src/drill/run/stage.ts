@@ -46,7 +46,7 @@ async function falseAlarms<On extends Site>(
     ...arrives.map(({ alert }) => alert),
     ...mayArrive,
   ])
-  const notices = await allNotices(site.world)
+  const notices = await allNotices(site.fakes)
   const strange = notices.filter(({ at, alert }) => at >= begun && !meant.includes(alert))
   const names = new Set(strange.filter(({ isOver }) => !isOver).map(({ alert }) => alert))
   return [...names].map((alert) => `${alert} arrived although nothing caused it`)

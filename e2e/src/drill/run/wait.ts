@@ -40,7 +40,7 @@ export async function waitForEnd(
 
 /** Whether anybody was told since `after` that it is over. */
 export async function isSaidToBeOver(site: Site, arrival: Arrival, after: Date): Promise<boolean> {
-  const notices = await allNotices(site.world)
+  const notices = await allNotices(site.fakes)
   return notices.some((notice) => isOf(arrival, notice, after) && notice.isOver)
 }
 
@@ -57,7 +57,7 @@ async function firstNotice(
   deadline: number,
 ): Promise<Notice | undefined> {
   while (!site.ending.aborted && Date.now() < deadline) {
-    const found = (await allNotices(site.world)).find(fits)
+    const found = (await allNotices(site.fakes)).find(fits)
     if (found !== undefined) return found
     await pause(1_000, undefined, { signal: site.ending }).catch(() => {})
   }

@@ -1,23 +1,23 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createWorldClient } from '@verifluence/fakes'
+import { createFakesClient } from '@verifluence/fakes'
 import {
   alertmanagerSpec,
   createAlertmanagerClient,
   createCrew,
   createPrometheusClient,
   derivedFiles,
+  fakesSpec,
   findTools,
   freePorts,
   prometheusSpec,
-  worldSpec,
   writeConfiguration,
 } from '@verifluence/local'
 import { claimRunFolder } from '@verifluence/testkit'
 import type { Ground, Site } from './site.ts'
 
 /**
- * Starts Prometheus, Alertmanager and the outside world without the backend: light enough for one
+ * Starts Prometheus, Alertmanager and the outside fakes without the backend: light enough for one
  * per way in which Telegram can fail. The missing api and worker give them something to report.
  */
 export async function startMonitoringOnly({
@@ -45,9 +45,9 @@ export async function startMonitoringOnly({
   }
   try {
     interrupted.throwIfAborted()
-    const ground = await crew.start({ world: worldSpec(plan) })
-    const world = createWorldClient(at(ports.world))
-    for (const { id, topics } of chats) await world.putTelegramChat(id, { topics })
+    const ground = await crew.start({ fakes: fakesSpec(plan) })
+    const fakes = createFakesClient(at(ports.fakes))
+    for (const { id, topics } of chats) await fakes.putTelegramChat(id, { topics })
     const watching = await crew.start({
       prometheus: prometheusSpec(plan, tools.prometheus),
       alertmanager: alertmanagerSpec(plan, tools.alertmanager),
@@ -57,7 +57,7 @@ export async function startMonitoringOnly({
       folder,
       manifests,
       files,
-      world,
+      fakes,
       parts: { ...ground, ...watching },
       prometheus: createPrometheusClient(at(ports.prometheus)),
       alertmanager: createAlertmanagerClient(at(ports.alertmanager)),

@@ -8,7 +8,7 @@ const FIRST_KICK_USER = 910_001
  *
  * @returns the Kick user id of the first.
  */
-export async function addStreamers({ database, world }: WholeSite, count: number): Promise<number> {
+export async function addStreamers({ database, fakes }: WholeSite, count: number): Promise<number> {
   await database.run(
     `with numbers as (select generate_series(1, $1::int) as number),
      account as (
@@ -23,7 +23,7 @@ export async function addStreamers({ database, world }: WholeSite, count: number
      from streamer join account on account.id = account_id`,
     [count, FIRST_KICK_USER],
   )
-  await world.putChannel(FIRST_KICK_USER, { slug: 'drill' })
+  await fakes.putChannel(FIRST_KICK_USER, { slug: 'drill' })
   return FIRST_KICK_USER
 }
 

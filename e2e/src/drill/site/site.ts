@@ -1,4 +1,4 @@
-import type { WorldClient } from '@verifluence/fakes'
+import type { FakesClient } from '@verifluence/fakes'
 import type {
   AlertmanagerClient,
   DerivedFiles,
@@ -18,7 +18,7 @@ export interface Ground {
   readonly interrupted: AbortSignal
 }
 
-/** A running system that drills are done on: here the monitoring and the outside world. */
+/** A running system that drills are done on: here the monitoring and the outside fakes. */
 export interface Site {
   readonly ports: Ports
   readonly folder: string
@@ -28,8 +28,8 @@ export interface Site {
   /** Where links in messages lead; absent where no console runs beside it. */
   readonly consoleUrl?: string
   readonly speed?: number
-  readonly parts: { readonly world: Part; readonly prometheus: Part; readonly alertmanager: Part }
-  readonly world: WorldClient
+  readonly parts: { readonly fakes: Part; readonly prometheus: Part; readonly alertmanager: Part }
+  readonly fakes: FakesClient
   readonly prometheus: PrometheusClient
   readonly alertmanager: AlertmanagerClient
   /** Aborts when the site is taken down: whatever a drill keeps doing ends then. */

@@ -24,7 +24,7 @@ const start =
  * @throws Error where it uses a database that it did not start
  */
 export function wholeSite(stack: Stack, manifests: readonly Manifest[]): WholeSite {
-  const { postgres, world, api, worker, prometheus, alertmanager } = stack.parts
+  const { postgres, fakes, api, worker, prometheus, alertmanager } = stack.parts
   if (postgres === undefined) throw new Error('a drill needs a PostgreSQL of its own')
   const ending = new AbortController()
   // Every drill of the stage waits on it in several places.
@@ -33,7 +33,7 @@ export function wholeSite(stack: Stack, manifests: readonly Manifest[]): WholeSi
     ...stack,
     manifests,
     files: derivedFiles(join(stack.folder, 'derived')),
-    parts: { postgres, world, api, worker, prometheus, alertmanager },
+    parts: { postgres, fakes, api, worker, prometheus, alertmanager },
     database: openDatabase(stack.databaseUrl),
     ending: ending.signal,
     stop: async () => {

@@ -5,7 +5,7 @@ import { isMap } from './chart-defaults.ts'
 const SECRETS = '/etc/alertmanager/secrets/'
 const TEMPLATES = '/etc/alertmanager/config/'
 
-/** Where the outside world of Alertmanager lies on this machine. */
+/** Where the outside fakes of Alertmanager lies on this machine. */
 export type LocalPlaces = {
   readonly secretsFolder: string
   readonly templatesFolder: string

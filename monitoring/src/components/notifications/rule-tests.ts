@@ -118,7 +118,7 @@ const scenarios: readonly Scenario[] = [
     quiet: true,
   },
   {
-    title: `${FAILING} also watches the second way and the heartbeat, and says which it is`,
+    title: `${FAILING} also watches the fallback channel and the heartbeat, and says which it is`,
     lasts: BEGIN + HOUR,
     timelines: [...alertmanager(healthy), ...alertmanager(refusing(BEGIN + HOUR), 'webhook')],
     checks: [firing(BEGIN + 900, FAILING, critical('webhook'))],

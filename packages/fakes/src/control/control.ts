@@ -1,22 +1,21 @@
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import type { Service } from '../http/service.ts'
-import type { World } from '../world.ts'
-import { arrivalRoutes } from './arrival-routes.ts'
+import type { State } from '../state.ts'
+import { faultRoutes } from './fault-routes.ts'
 import { kickRoutes } from './kick-routes.ts'
-import { moodRoutes } from './mood-routes.ts'
+import { arrivalRoutes, xRoutes } from './record-routes.ts'
 import type { ControlRoute } from './route.ts'
 import { webhookRoutes } from './webhook-routes.ts'
-import { xRoutes } from './x-routes.ts'
 
-/** The JSON API that steers the world. `GET /` describes it; refusals are `{error}` with 400. */
-export function createControl(world: World, services: readonly Service[]): Hono {
+/** The JSON API that steers the state. `GET /` describes it; refusals are `{error}` with 400. */
+export function createControl(state: State, services: readonly Service[]): Hono {
   const routes = [
-    ...moodRoutes(world, services),
-    ...arrivalRoutes(world),
-    ...kickRoutes(world),
-    ...webhookRoutes(world),
-    ...xRoutes(world),
+    ...faultRoutes(state, services),
+    ...arrivalRoutes(state),
+    ...kickRoutes(state),
+    ...webhookRoutes(state),
+    ...xRoutes(state),
   ]
   const app = new Hono()
   app.get('/', (c) => c.json({ routes: routes.map(describe) }))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isLive } from '../kick/channels.ts'
 import { eventTypes } from '../kick/webhooks/events.ts'
-import type { World } from '../world.ts'
+import type { State } from '../state.ts'
 import { type ControlRoute, idIn, withBody } from './route.ts'
 
 export const channelBody = z.strictObject({
@@ -38,11 +38,11 @@ const given = <T extends object>(body: T) =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
 
 /** Kick's facts: channels, streams, subscriptions, tokens. */
-export function kickRoutes({ kick, webhooks, clock }: World): ControlRoute[] {
+export function kickRoutes({ kick, webhooks, clock }: State): ControlRoute[] {
   const { channels, subscriptions, tokens } = kick
   const status = async (broadcasterUserId: number) => ({
     channel: channels.get(broadcasterUserId),
-    deliveries: await webhooks.happen({ type: 'livestream.status.updated', broadcasterUserId }),
+    deliveries: await webhooks.emit({ type: 'livestream.status.updated', broadcasterUserId }),
   })
   return [
     {

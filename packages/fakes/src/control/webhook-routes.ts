@@ -1,25 +1,25 @@
 import { z } from 'zod'
 import { eventTypes } from '../kick/webhooks/events.ts'
-import { type TwistName, twists } from '../kick/webhooks/twists.ts'
-import type { World } from '../world.ts'
+import { type VariantName, variants } from '../kick/webhooks/variants.ts'
+import type { State } from '../state.ts'
 import { type ControlRoute, withBody } from './route.ts'
 
-const twistNames = Object.keys(twists) as TwistName[]
+const variantNames = Object.keys(variants) as VariantName[]
 
-export const happeningBody = z.strictObject({
+export const emitBody = z.strictObject({
   type: z.enum(eventTypes),
   broadcasterUserId: z.number().int().positive(),
   body: z.record(z.string(), z.unknown()).optional(),
 })
-export const orderBody = happeningBody.extend({
-  twist: z.enum(twistNames).optional(),
+export const deliveryBody = emitBody.extend({
+  variant: z.enum(variantNames).optional(),
   messageId: z.string().min(1).optional(),
   url: z.url().optional(),
 })
 const targetBody = z.strictObject({ url: z.url().optional() })
 
 /** Kick's webhook sender: its target, its key, and what it delivers. */
-export function webhookRoutes({ kick, webhooks }: World): ControlRoute[] {
+export function webhookRoutes({ kick, webhooks }: State): ControlRoute[] {
   return [
     {
       method: 'GET',
@@ -29,23 +29,23 @@ export function webhookRoutes({ kick, webhooks }: World): ControlRoute[] {
     },
     {
       method: 'GET',
-      path: '/webhooks/twists',
+      path: '/webhooks/variants',
       says: 'every odd delivery that can be ordered',
-      answer: () => Object.fromEntries(twistNames.map((name) => [name, twists[name].says])),
+      answer: () => Object.fromEntries(variantNames.map((name) => [name, variants[name].says])),
     },
     withBody({
       method: 'POST',
       path: '/webhooks',
-      says: 'delivers an event, subscribed or not; a twist makes it odd',
-      body: orderBody,
+      says: 'delivers an event, subscribed or not; a variant makes it odd',
+      body: deliveryBody,
       answer: (order) => webhooks.send(order),
     }),
     withBody({
       method: 'POST',
-      path: '/webhooks/happen',
-      says: 'lets an event happen: all who have subscribed to it are told',
-      body: happeningBody,
-      answer: (event) => webhooks.happen(event),
+      path: '/webhooks/emit',
+      says: 'lets an event emit: all who have subscribed to it are told',
+      body: emitBody,
+      answer: (event) => webhooks.emit(event),
     }),
     withBody({
       method: 'PUT',

@@ -1,26 +1,25 @@
 import { Hono } from 'hono'
-import type { Arrivals } from '../arrivals.ts'
 import type { Clock } from '../clock.ts'
-import type { ActiveMood, Switchboard } from '../moods/switchboard.ts'
-import type { ServiceName } from '../moods/table.ts'
+import type { ActiveFault, FaultRegistry, ServiceName } from '../faults/registry.ts'
+import type { RequestLog } from '../request-log.ts'
 import { type Answer, toResponse } from './answer.ts'
 import { breakConnection, type NodeContext, pause } from './connection.ts'
 
-/** One request to a service; `twist` names the oddity that the handler is to show. */
+/** One request to a service; `variant` names the oddity that the handler is to show. */
 export type Call = {
   readonly c: NodeContext
-  readonly twist: string | undefined
+  readonly variant: string | undefined
   readonly seconds: number
 }
 
-/** One thing a service can be asked; its key in {@link Service} is the name moods refer to. */
+/** One thing a service can be asked; its key in {@link Service} is the name faults refer to. */
 export type Operation = {
   readonly method: string | string[]
   readonly path: string
   readonly handle: (call: Call) => Answer | Promise<Answer>
 }
 
-/** A stand-in of an outside service: its operations and what it says to any other path. */
+/** A fake of an outside service: its operations and what it says to any other path. */
 export type Service = {
   readonly name: ServiceName
   readonly operations: Readonly<Record<string, Operation>>
@@ -28,29 +27,26 @@ export type Service = {
 }
 
 type Surroundings = {
-  readonly switchboard: Switchboard
-  readonly arrivals: Arrivals
+  readonly faults: FaultRegistry
+  readonly requestLog: RequestLog
   readonly clock: Clock
 }
 
-/** Makes the service reachable: each request passes its mood first and is written down. */
-export function mountService(
-  service: Service,
-  { switchboard, arrivals, clock }: Surroundings,
-): Hono {
+/** Makes the service reachable: each request passes its fault first and is written down. */
+export function mountService(service: Service, { faults, requestLog, clock }: Surroundings): Hono {
   const app = new Hono()
   const serve = (operation: string, handle: Operation['handle']) => async (c: NodeContext) => {
-    const active = switchboard.take(service.name, operation)
+    const active = faults.take(service.name, operation)
     const { pathname, search } = new URL(c.req.url)
     const record = (outcome: string): void =>
-      arrivals.record({
+      requestLog.record({
         at: clock(),
         service: service.name,
         operation,
         method: c.req.method,
         path: pathname + search,
         outcome,
-        ...(active && { mood: active.name }),
+        ...(active && { fault: active.name }),
       })
     const answer = () => answerOf(c, active, handle)
     const fault = active?.effect.kind === 'connection' ? active.effect.connection : undefined
@@ -70,13 +66,17 @@ export function mountService(
   return app
 }
 
-/** The answer of the mood, or the real one, twisted or not. */
+/** The answer of the fault, or the real one, altered or not. */
 function answerOf(
   c: NodeContext,
-  active: ActiveMood | undefined,
+  active: ActiveFault | undefined,
   handle: Operation['handle'],
 ): Answer | Promise<Answer> {
   const seconds = active?.seconds ?? 0
   if (active?.effect.kind === 'answer') return active.effect.answer(seconds)
-  return handle({ c, twist: active?.effect.kind === 'twist' ? active.name : undefined, seconds })
+  return handle({
+    c,
+    variant: active?.effect.kind === 'variant' ? active.name : undefined,
+    seconds,
+  })
 }

@@ -3,8 +3,37 @@ import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { Answer } from '../http/answer.ts'
 import type { Call, Service } from '../http/service.ts'
-import { resendError } from '../moods/resend.ts'
-import type { Inbox } from './inbox.ts'
+import { resendError } from './faults.ts'
+
+/** An e-mail that was handed over for delivery. */
+export type Email = {
+  readonly id: string
+  readonly at: number
+  readonly from: string
+  readonly to: readonly string[]
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+export type Inbox = ReturnType<typeof createInbox>
+
+const remembered = 2000
+
+/** Everybody's mail, newest last. */
+export function createInbox() {
+  let emails: Email[] = []
+  return {
+    add(email: Email): void {
+      emails = [...emails, email].slice(-remembered)
+    },
+    list: (to?: string): readonly Email[] =>
+      emails.filter((email) => to === undefined || email.to.includes(to)),
+    forget(): void {
+      emails = []
+    },
+  }
+}
 
 const address = z.string().regex(/^[^@\s]+@[^@\s]+$|<[^@\s]+@[^@\s]+>$/)
 const message = z.object({
@@ -15,7 +44,7 @@ const message = z.object({
   html: z.string().default(''),
 })
 
-/** The stand-in of Resend: takes e-mails and keeps them; the same idempotency key counts once. */
+/** The fake of Resend: takes e-mails and keeps them; the same idempotency key counts once. */
 export function createResend(inbox: Inbox, apiKey: string, clock: Clock): Service {
   const answers = new Map<string, { text: string; answer: Answer }>()
   const send = async ({ c }: Call): Promise<Answer> => {

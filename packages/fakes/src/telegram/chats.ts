@@ -1,5 +1,5 @@
-import { migratedChatId } from '../moods/telegram.ts'
 import type { Entity } from './entities.ts'
+import { migratedChatId } from './faults.ts'
 
 /** A chat the bot may write to. */
 export type Chat = {

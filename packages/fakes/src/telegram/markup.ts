@@ -1,5 +1,5 @@
 import type { Formatted, Unreadable } from './entities.ts'
-import { parseHtml } from './html/parse.ts'
+import { parseHtml } from './html.ts'
 
 const reserved = ']()>#+-=|{}.!'
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts'
 import type { Answer } from '../http/answer.ts'
 import type { Call } from '../http/service.ts'
-import { telegramError } from '../moods/telegram.ts'
 import type { Chat, Chats, Message } from './chats.ts'
 import { type Formatted, tidy } from './entities.ts'
+import { telegramError } from './faults.ts'
 import { readMarkup } from './markup.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -17,7 +17,7 @@ const isTrue = (text: string | undefined): boolean =>
 
 /** sendMessage: reads the text as tdlib does, then looks for the chat, then delivers. */
 export function sendMessage(chats: Chats, botId: number, clock: Clock) {
-  return ({ twist }: Call, given: Parameters): Answer => {
+  return ({ variant }: Call, given: Parameters): Answer => {
     const raw = given.text ?? ''
     if (raw === '') return refuse('message text is empty')
     if (Buffer.byteLength(raw) > rawLimit) return refuse('text is too long')
@@ -36,7 +36,7 @@ export function sendMessage(chats: Chats, botId: number, clock: Clock) {
     const tidied = tidy(parsed)
     const problem = lengthProblem(tidied)
     if (problem !== undefined) return refuse(problem)
-    const wait = twist === 'busy-chat' ? secondsToWait(chats, chat.id, clock()) : 0
+    const wait = variant === 'busy-chat' ? secondsToWait(chats, chat.id, clock()) : 0
     if (wait > 0) {
       return telegramError(429, `Too Many Requests: retry after ${wait}`, { retry_after: wait })
     }

@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts'
 import type { Answer } from '../http/answer.ts'
 import type { Call, Operation, Service } from '../http/service.ts'
-import { telegramError } from '../moods/telegram.ts'
 import type { Chats } from './chats.ts'
+import { telegramError } from './faults.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { sendMessage } from './send-message.ts'
 
-/** The stand-in of the Bot API for one bot. */
+/** The fake of the Bot API for one bot. */
 export function createTelegram(chats: Chats, token: string, clock: Clock): Service {
   const botId = Number(token.split(':')[0])
   const method = (name: string, answer: (call: Call, given: Parameters) => Answer): Operation => ({

@@ -19,23 +19,23 @@ export async function admitOperator(person: Person, member: Member): Promise<voi
 export async function admitStreamer(
   person: StreamerPerson,
   member: Member,
-  { world }: Stage,
+  { fakes }: Stage,
 ): Promise<void> {
   const { kickUserId, slug, name, xUsername, followers, hidesViewers } = person
-  await world.putChannel(kickUserId, { slug, username: name, hidesViewers })
-  const knownOnX = (await world.xUsers()).some(({ username }) => username === xUsername)
-  if (!knownOnX) await world.putXUser(xUsername, followers)
-  await world.admitSubscriptions({ broadcasterUserId: kickUserId, events: [...eventTypes] })
+  await fakes.putChannel(kickUserId, { slug, username: name, hidesViewers })
+  const knownOnX = (await fakes.xUsers()).some(({ username }) => username === xUsername)
+  if (!knownOnX) await fakes.putXUser(xUsername, followers)
+  await fakes.admitSubscriptions({ broadcasterUserId: kickUserId, events: [...eventTypes] })
   const { body } = await member.ask<Me>('GET', '/api/me')
   if (body.role === 'newcomer') {
     await member.ask('POST', '/api/streamers', { name, x_username: xUsername })
   }
-  const tokens = await consent(world.url, kickUserId)
+  const tokens = await consent(fakes.url, kickUserId)
   await member.ask('PUT', '/api/me/kick', { kick_user_id: kickUserId, slug, tokens })
 }
 
 /** Goes through Kick's consent page and redeems the code, as the front end does. */
-async function consent(worldUrl: string, kickUserId: number): Promise<unknown> {
+async function consent(fakesUrl: string, kickUserId: number): Promise<unknown> {
   const verifier = randomBytes(32).toString('base64url')
   const { kickClientId: client_id, kickClientSecret: client_secret } = defaultCredentials
   const query = new URLSearchParams({
@@ -48,9 +48,9 @@ async function consent(worldUrl: string, kickUserId: number): Promise<unknown> {
     code_challenge_method: 'S256',
     user_id: String(kickUserId),
   })
-  const page = await fetch(`${worldUrl}/kick-id/oauth/authorize?${query}`, { redirect: 'manual' })
+  const page = await fetch(`${fakesUrl}/kick-id/oauth/authorize?${query}`, { redirect: 'manual' })
   const code = new URL(page.headers.get('location') ?? redirectUri).searchParams.get('code') ?? ''
-  const answer = await fetch(`${worldUrl}/kick-id/oauth/token`, {
+  const answer = await fetch(`${fakesUrl}/kick-id/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'authorization_code',

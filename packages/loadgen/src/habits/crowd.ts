@@ -3,19 +3,19 @@ import { remarks, streamers } from '../cast/cast.ts'
 import type { Stage } from '../stage.ts'
 import type { Habit } from './habit.ts'
 
-type Event = Parameters<Stage['world']['happen']>[0]
+type Event = Parameters<Stage['fakes']['emit']>[0]
 
-/** Lets something happen on one of the channels that are live, if any is. */
-async function happen(
-  { world, random }: Stage,
+/** Lets something emit on one of the channels that are live, if any is. */
+async function emit(
+  { fakes, random }: Stage,
   type: Event['type'],
   body?: Event['body'],
 ): Promise<readonly Delivery[]> {
-  const live = (await world.channels()).filter((one) => one.live)
+  const live = (await fakes.channels()).filter((one) => one.live)
   const channel = random.pick(live)
   if (channel === undefined) return []
   const { broadcasterUserId } = channel
-  return world.happen({ type, broadcasterUserId, ...(body && { body }) })
+  return fakes.emit({ type, broadcasterUserId, ...(body && { body }) })
 }
 
 const fan = ({ random }: Stage) => {
@@ -33,32 +33,32 @@ const fan = ({ random }: Stage) => {
 
 async function chat(stage: Stage): Promise<void> {
   const content = stage.random.pick(remarks) ?? remarks[0]
-  await happen(stage, 'chat.message.sent', { sender: fan(stage), content, emotes: null })
+  await emit(stage, 'chat.message.sent', { sender: fan(stage), content, emotes: null })
 }
 
-async function audience({ world, random }: Stage): Promise<void> {
-  for (const channel of await world.channels()) {
+async function audience({ fakes, random }: Stage): Promise<void> {
+  for (const channel of await fakes.channels()) {
     if (!channel.live) continue
     const viewers = Math.max(1, Math.round((channel.viewers * random.between(85, 118)) / 100))
-    await world.putChannel(channel.broadcasterUserId, { viewers })
+    await fakes.putChannel(channel.broadcasterUserId, { viewers })
   }
 }
 
 async function follow(stage: Stage): Promise<void> {
-  await happen(stage, 'channel.followed', { follower: fan(stage) })
+  await emit(stage, 'channel.followed', { follower: fan(stage) })
 }
 
-async function followOnX({ world, random }: Stage): Promise<void> {
+async function followOnX({ fakes, random }: Stage): Promise<void> {
   const { xUsername } = random.pick(streamers) ?? {}
-  const user = (await world.xUsers()).find(({ username }) => username === xUsername)
+  const user = (await fakes.xUsers()).find(({ username }) => username === xUsername)
   if (user === undefined) return
-  await world.putXUser(user.username, Math.max(0, user.followers + random.between(-3, 25)))
+  await fakes.putXUser(user.username, Math.max(0, user.followers + random.between(-3, 25)))
 }
 
 const only =
   (type: Event['type']) =>
   async (_: undefined, stage: Stage): Promise<void> => {
-    await happen(stage, type)
+    await emit(stage, type)
   }
 
 /** What the fans do: they come and go, write, follow and give. */

@@ -31,28 +31,28 @@ async function hangUp({ apiUrl }: Stage): Promise<void> {
 }
 
 /** Kick itself is not perfect: it delivers twice, and invents types nobody knows. */
-async function oddity({ world, random }: Stage): Promise<void> {
-  const live = (await world.channels()).filter((channel) => channel.live)
+async function oddity({ fakes, random }: Stage): Promise<void> {
+  const live = (await fakes.channels()).filter((channel) => channel.live)
   const channel = random.pick(live)
-  const twist = random.pick([
+  const variant = random.pick([
     'delivered-twice',
     'unknown-type',
     'version-2',
     'extra-fields',
   ] as const)
-  if (channel === undefined || twist === undefined) return
+  if (channel === undefined || variant === undefined) return
   const { broadcasterUserId } = channel
-  await world.sendWebhook({ type: 'chat.message.sent', broadcasterUserId, twist })
+  await fakes.sendWebhook({ type: 'chat.message.sent', broadcasterUserId, variant })
 }
 
 /** Forges one delivery after the other. */
 export type Stranger = { forged: number }
 
-async function forge(stranger: Stranger, { world }: Stage): Promise<void> {
-  const twist = forgeries[stranger.forged % forgeries.length] ?? forgeries[0]
+async function forge(stranger: Stranger, { fakes }: Stage): Promise<void> {
+  const variant = forgeries[stranger.forged % forgeries.length] ?? forgeries[0]
   stranger.forged += 1
   const broadcasterUserId = streamers[0]?.kickUserId ?? 1
-  await world.sendWebhook({ type: 'channel.followed', broadcasterUserId, twist })
+  await fakes.sendWebhook({ type: 'channel.followed', broadcasterUserId, variant })
 }
 
 /** What comes from outside uninvited. The pace of forgeries is that of a clock, not of chance. */

@@ -8,14 +8,14 @@ import { aboveFloors } from './operator.ts'
 /** A streamer on the platform and on Kick. */
 export type StreamerSide = Side & { readonly person: StreamerPerson }
 
-const isLive = async ({ person }: StreamerSide, { world }: Stage): Promise<boolean> =>
-  (await world.channels()).some((one) => one.broadcasterUserId === person.kickUserId && one.live)
+const isLive = async ({ person }: StreamerSide, { fakes }: Stage): Promise<boolean> =>
+  (await fakes.channels()).some((one) => one.broadcasterUserId === person.kickUserId && one.live)
 
 async function goLive(side: StreamerSide, stage: Stage): Promise<void> {
-  const { random, day, world, say } = stage
+  const { random, day, fakes, say } = stage
   if (!random.chance(day.activity()) || (await isLive(side, stage))) return
   const { kickUserId, viewers } = side.person
-  await world.goLive(kickUserId, {
+  await fakes.goLive(kickUserId, {
     viewers: random.between(Math.ceil(viewers / 3), viewers),
     title: random.pick(titles) ?? titles[0],
     category: random.pick(categories) ?? categories[0],
@@ -25,15 +25,15 @@ async function goLive(side: StreamerSide, stage: Stage): Promise<void> {
 
 async function endStream(side: StreamerSide, stage: Stage): Promise<void> {
   if (!(await isLive(side, stage))) return
-  await stage.world.endStream(side.person.kickUserId)
+  await stage.fakes.endStream(side.person.kickUserId)
   stage.say('ends the stream')
 }
 
 async function changeTitle(side: StreamerSide, stage: Stage): Promise<void> {
   if (!(await isLive(side, stage))) return
   const { kickUserId: broadcasterUserId } = side.person
-  await stage.world.putChannel(broadcasterUserId, { title: stage.random.pick(titles) })
-  await stage.world.happen({ type: 'livestream.metadata.updated', broadcasterUserId })
+  await stage.fakes.putChannel(broadcasterUserId, { title: stage.random.pick(titles) })
+  await stage.fakes.emit({ type: 'livestream.metadata.updated', broadcasterUserId })
 }
 
 async function apply(side: StreamerSide, stage: Stage): Promise<void> {

@@ -1,4 +1,4 @@
-import type { WorldClient } from '@verifluence/fakes'
+import type { FakesClient } from '@verifluence/fakes'
 import type { Page } from '../platform.ts'
 import { type Reply, request } from './request.ts'
 import { signIn } from './sign-in.ts'
@@ -6,14 +6,14 @@ import { signIn } from './sign-in.ts'
 export type Member = ReturnType<typeof createMember>
 
 /** Somebody who uses the platform through the public API, signing in whenever that is needed. */
-export function createMember(apiUrl: string, world: WorldClient, email: string) {
+export function createMember(apiUrl: string, fakes: FakesClient, email: string) {
   let cookie: string | undefined
   const ask = async <Body>(method: string, path: string, body?: unknown): Promise<Reply<Body>> => {
-    cookie ??= await signIn(apiUrl, world, email)
+    cookie ??= await signIn(apiUrl, fakes, email)
     const send = () => request<Body>(`${apiUrl}${path}`, method, { body, cookie: cookie ?? '' })
     const reply = await send()
     if (reply.status !== 401) return reply
-    cookie = await signIn(apiUrl, world, email)
+    cookie = await signIn(apiUrl, fakes, email)
     return send()
   }
   return {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { WorldClient } from '@verifluence/fakes'
+import type { FakesClient } from '@verifluence/fakes'
 import { request, unreachable } from './request.ts'
 
 const looks = 40
@@ -10,23 +10,23 @@ const pause = 250
  * Returns the session cookie.
  * @throws Error named {@link unreachable} when it does not work out now
  */
-export async function signIn(apiUrl: string, world: WorldClient, email: string): Promise<string> {
-  const known = new Set((await world.emails(email)).map(({ id }) => id))
+export async function signIn(apiUrl: string, fakes: FakesClient, email: string): Promise<string> {
+  const known = new Set((await fakes.emails(email)).map(({ id }) => id))
   const asked = await request(`${apiUrl}/api/sign-in/pin`, 'POST', { body: { email } })
   if (asked.status !== 202) throw notNow(email, `asking for a PIN gave ${asked.status}`)
-  const pin = await newestPin(world, email, known)
+  const pin = await newestPin(fakes, email, known)
   const reply = await request(`${apiUrl}/api/sign-in`, 'POST', { body: { email, pin } })
   if (reply.status !== 200) throw notNow(email, `the PIN gave ${reply.status}`)
   return reply.cookie
 }
 
 async function newestPin(
-  world: WorldClient,
+  fakes: FakesClient,
   email: string,
   known: ReadonlySet<string>,
 ): Promise<string> {
   for (let look = 0; look < looks; look += 1) {
-    const fresh = (await world.emails(email)).findLast(({ id }) => !known.has(id))
+    const fresh = (await fakes.emails(email)).findLast(({ id }) => !known.has(id))
     const pin = /\b\d{6}\b/.exec(fresh?.text ?? '')?.[0]
     if (pin !== undefined) return pin
     await wait(pause)

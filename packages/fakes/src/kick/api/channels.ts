@@ -4,15 +4,14 @@ import type { Call } from '../../http/service.ts'
 import { type Channel, isLive, startTime } from '../channels.ts'
 import type { Kick } from '../kick.ts'
 import type { Token } from '../tokens.ts'
-import { badRequest, ok } from './envelope.ts'
-import { readIds } from './query.ts'
+import { badRequest, ok, readIds } from './request.ts'
 
 const batchLimit = 50
 const slugLength = 25
 
 /** GET /public/v1/channels: up to 50 channels by id or by slug. */
 export function listChannels(kick: Kick, clock: Clock) {
-  return ({ c, twist, seconds }: Call, token: Token): Answer => {
+  return ({ c, variant, seconds }: Call, token: Token): Answer => {
     const asked = c.req.queries('broadcaster_user_id') ?? []
     const slugs = c.req.queries('slug') ?? []
     if (asked.length > 0 && slugs.length > 0) {
@@ -29,42 +28,42 @@ export function listChannels(kick: Kick, clock: Clock) {
       ...ids.map((id) => (id === undefined ? undefined : kick.channels.get(id))),
       ...slugs.map((slug) => kick.channels.bySlug(slug)),
     ]
-    if (twist === 'unknown-slug-refused' && slugs.length > 0 && found.includes(undefined)) {
+    if (variant === 'unknown-slug-refused' && slugs.length > 0 && found.includes(undefined)) {
       return badRequest('invalid slug')
     }
-    const at = clock() - (twist === 'delayed-list' ? seconds * 1000 : 0)
+    const at = clock() - (variant === 'delayed-list' ? seconds * 1000 : 0)
     const shown = found.flatMap((channel) =>
       channel === undefined || channel.banned ? [] : [channel],
     )
     return ok(
       shown.map((channel, index) =>
         describe(channel, at, {
-          twist,
-          offline: twist === 'half-offline' && index % 2 === 1,
+          variant,
+          offline: variant === 'half-offline' && index % 2 === 1,
         }),
       ),
     )
   }
 }
 
-type View = { readonly twist: string | undefined; readonly offline: boolean }
+type View = { readonly variant: string | undefined; readonly offline: boolean }
 
-function describe(channel: Channel, at: number, { twist, offline }: View) {
+function describe(channel: Channel, at: number, { variant, offline }: View) {
   const live = isLive(channel, at) && !offline
   const thumbnail = live ? `https://images.kick.test/${channel.slug}.webp` : ''
-  const hidden = channel.hidesViewers || twist === 'viewers-hidden'
+  const hidden = channel.hidesViewers || variant === 'viewers-hidden'
   return {
     broadcaster_user_id: channel.broadcasterUserId,
     slug: channel.slug,
     channel_description: '',
     banner_picture: '',
     stream_title: channel.title,
-    category: twist === 'null-stream' ? null : { ...channel.category, thumbnail: '' },
+    category: variant === 'null-stream' ? null : { ...channel.category, thumbnail: '' },
     active_subscribers_count: 0,
     active_gifted_subscribers_count: 0,
     canceled_subscribers_count: 0,
     stream:
-      twist === 'null-stream'
+      variant === 'null-stream'
         ? null
         : {
             is_live: live,

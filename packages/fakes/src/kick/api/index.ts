@@ -2,9 +2,8 @@ import type { Clock } from '../../clock.ts'
 import type { Operation, Service } from '../../http/service.ts'
 import type { Kick } from '../kick.ts'
 import { listChannels } from './channels.ts'
-import { notFound, ok } from './envelope.ts'
-import { createGuard } from './guard.ts'
 import { listLivestreams, listUsersLivestreams } from './livestreams.ts'
+import { createGuard, notFound, ok } from './request.ts'
 import { createSubscription, deleteSubscriptions, listSubscriptions } from './subscriptions.ts'
 
 const subscriptions = '/public/v1/events/subscriptions'
@@ -14,7 +13,7 @@ const get = (path: string, handle: Operation['handle']): Operation => ({
   handle,
 })
 
-/** The stand-in of api.kick.com. */
+/** The fake of api.kick.com. */
 export function createKickApi(kick: Kick, clock: Clock): Service {
   const guarded = createGuard(kick, clock)
   return {
@@ -26,8 +25,8 @@ export function createKickApi(kick: Kick, clock: Clock): Service {
         '/public/v1/users/livestreams',
         guarded(listUsersLivestreams(kick, clock)),
       ),
-      'public-key': get('/public/v1/public-key', ({ twist }) =>
-        ok({ public_key: kick.keys.publicKey(twist === 'old-key' ? 'previous' : 'current') }),
+      'public-key': get('/public/v1/public-key', ({ variant }) =>
+        ok({ public_key: kick.keys.publicKey(variant === 'old-key' ? 'previous' : 'current') }),
       ),
       'subscriptions-list': get(subscriptions, guarded(listSubscriptions(kick))),
       'subscriptions-create': {

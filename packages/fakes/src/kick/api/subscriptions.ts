@@ -5,8 +5,7 @@ import type { Kick } from '../kick.ts'
 import type { Subscription } from '../subscriptions.ts'
 import type { Token } from '../tokens.ts'
 import { eventTypes } from '../webhooks/events.ts'
-import { badRequest, ok } from './envelope.ts'
-import { readIds } from './query.ts'
+import { badRequest, ok, readIds } from './request.ts'
 
 const deleteLimit = 300
 /** How many subscriptions one application may hold for one type of event. */
@@ -29,7 +28,7 @@ export function listSubscriptions(kick: Kick) {
 
 /** POST /public/v1/events/subscriptions: success or error is told per event. */
 export function createSubscription(kick: Kick) {
-  return async ({ c, twist }: Call, token: Token): Promise<Answer> => {
+  return async ({ c, variant }: Call, token: Token): Promise<Answer> => {
     const body = wanted.safeParse(await c.req.json().catch(() => undefined))
     if (!body.success) return badRequest('invalid request body')
     const broadcasterUserId = body.data.broadcaster_user_id ?? token.userId
@@ -40,13 +39,13 @@ export function createSubscription(kick: Kick) {
     if (isFull) return badRequest('event subscription limit reached')
     return ok(
       body.data.events.map(({ name, version }) => {
-        const error = refusal(name, version, twist)
+        const error = refusal(name, version, variant)
         if (error !== '') return { name, version, subscription_id: '', error }
         const created = kick.subscriptions.add(
           { broadcasterUserId, event: name, version },
           {
-            vanished: twist === 'subscriptions-vanish',
-            doubled: twist === 'subscriptions-doubled',
+            vanished: variant === 'subscriptions-vanish',
+            doubled: variant === 'subscriptions-doubled',
           },
         )
         return { name, version, subscription_id: created.id, error: '' }
@@ -55,8 +54,8 @@ export function createSubscription(kick: Kick) {
   }
 }
 
-function refusal(name: string, version: number, twist: string | undefined): string {
-  if (twist === 'item-error') return 'internal error'
+function refusal(name: string, version: number, variant: string | undefined): string {
+  if (variant === 'item-error') return 'internal error'
   if (!eventTypes.some((type) => type === name)) return 'invalid event name'
   return version === 1 ? '' : 'invalid event version'
 }

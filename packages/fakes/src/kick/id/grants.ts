@@ -4,7 +4,7 @@ import { lifetimes, type Token, type Tokens } from '../tokens.ts'
 import { invalidGrant } from './answers.ts'
 import type { Consent, Consents } from './consent.ts'
 
-/** How a grant is answered: from the form of the request, in the mood of the call. */
+/** How a grant is answered: from the form of the request, in the fault of the call. */
 export type Grant = (form: Readonly<Record<string, string>>, call: Call) => Answer
 
 /** The three grants of Kick's token endpoint, by `grant_type`. */
@@ -22,7 +22,7 @@ export function createGrants(tokens: Tokens, consents: Consents): Readonly<Recor
     refresh_token: (form, call) => {
       const old = tokens.find(form.refresh_token, 'refresh')
       if (old?.userId === undefined) return invalidGrant
-      if (call.twist === 'single-use-refresh') tokens.revoke(old.value)
+      if (call.variant === 'single-use-refresh') tokens.revoke(old.value)
       return userTokens(tokens, { userId: old.userId, scope: old.scope }, call)
     },
   }
@@ -44,11 +44,11 @@ function userTokens(tokens: Tokens, { userId, scope }: Consent, call: Call): Ans
   }
 }
 
-const lifetime = ({ twist, seconds }: Call, usual: number): number =>
-  twist === 'short-lived' ? seconds : usual
+const lifetime = ({ variant, seconds }: Call, usual: number): number =>
+  variant === 'short-lived' ? seconds : usual
 
-const bearer = (token: Token, seconds: number, { twist }: Call) => ({
+const bearer = (token: Token, seconds: number, { variant }: Call) => ({
   access_token: token.value,
   token_type: 'Bearer',
-  expires_in: twist === 'text-expiry' ? String(seconds) : seconds,
+  expires_in: variant === 'text-expiry' ? String(seconds) : seconds,
 })

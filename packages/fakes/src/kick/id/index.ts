@@ -5,7 +5,7 @@ import { invalidClient, invalidRequest } from './answers.ts'
 import { createConsents } from './consent.ts'
 import { createGrants } from './grants.ts'
 
-/** The stand-in of id.kick.com. */
+/** The fake of id.kick.com. */
 export function createKickId(kick: Kick): Service {
   const consents = createConsents()
   const grants = createGrants(kick.tokens, consents)

@@ -1,14 +1,12 @@
 import type { Clock } from '../../clock.ts'
+import type { FaultRegistry } from '../../faults/registry.ts'
 import { pause } from '../../http/connection.ts'
-import type { Switchboard } from '../../moods/switchboard.ts'
 import type { Kick } from '../kick.ts'
+import type { Subscriptions } from '../subscriptions.ts'
 import { ulid } from '../ulid.ts'
 import { type Draft, type Signed, sign } from './delivery.ts'
-import { createUnsubscriber } from './endurance.ts'
 import { type EventType, eventBody } from './events.ts'
-import { createOvertaking } from './overtaking.ts'
-import { post, type Result } from './post.ts'
-import { findTwist, type TwistName } from './twists.ts'
+import { findVariant, type VariantName } from './variants.ts'
 
 /** One attempt to deliver one event. */
 export type Delivery = Result & {
@@ -19,7 +17,7 @@ export type Delivery = Result & {
 }
 
 /** An event that happens on a channel. */
-export type Happening = {
+export type Emitted = {
   readonly type: EventType
   readonly broadcasterUserId: number
   /** Replaces fields of the made-up body. */
@@ -27,33 +25,33 @@ export type Happening = {
 }
 
 /** A delivery that is asked for directly, whether or not anybody has subscribed. */
-export type Order = Happening & {
-  readonly twist?: TwistName | undefined
+export type DeliveryRequest = Emitted & {
+  readonly variant?: VariantName | undefined
   /** The same id in two orders makes a duplicate. */
   readonly messageId?: string | undefined
   /** Instead of the configured target. */
   readonly url?: string | undefined
 }
 
-type Parts = { kick: Kick; switchboard: Switchboard; clock: Clock; target: string | undefined }
+type Parts = { kick: Kick; faults: FaultRegistry; clock: Clock; target: string | undefined }
 
 export type WebhookSender = ReturnType<typeof createWebhookSender>
 
 /** Kick's webhook sender: one target for the whole application, no retries. */
-export function createWebhookSender({ kick, switchboard, clock, target: firstTarget }: Parts) {
+export function createWebhookSender({ kick, faults, clock, target: firstTarget }: Parts) {
   let target = firstTarget
   let deliveries: Delivery[] = []
   const queue = createOvertaking()
   const unsubscriber = createUnsubscriber(kick.subscriptions, clock)
 
-  async function deliver(order: Order, subscriptionId: string): Promise<Delivery[]> {
-    const active = switchboard.take('kick-webhooks', order.type)
+  async function deliver(order: DeliveryRequest, subscriptionId: string): Promise<Delivery[]> {
+    const active = faults.take('kick-webhooks', order.type)
     if (active?.name === 'silent') return []
     if (active?.name === 'late') await pause(active.seconds)
     if (active?.name === 'out-of-order') await queue.letOneOvertake(active.seconds)
     const url = order.url ?? target
     if (url === undefined) return []
-    const made = requests(order, subscriptionId, order.twist ?? active?.name)
+    const made = requests(order, subscriptionId, order.variant ?? active?.name)
     const sent: Delivery[] = []
     for (const { messageId, signed } of made) {
       const { type, broadcasterUserId } = order
@@ -66,7 +64,11 @@ export function createWebhookSender({ kick, switchboard, clock, target: firstTar
     return sent
   }
 
-  function requests(order: Order, subscriptionId: string, twistName: string | undefined) {
+  function requests(
+    order: DeliveryRequest,
+    subscriptionId: string,
+    variantName: string | undefined,
+  ) {
     const at = clock()
     const channel =
       kick.channels.get(order.broadcasterUserId) ?? kick.channels.put(order.broadcasterUserId, {})
@@ -78,11 +80,11 @@ export function createWebhookSender({ kick, switchboard, clock, target: firstTar
       version: '1',
       text: JSON.stringify(eventBody(order.type, { channel, at }, order.body)),
     }
-    const twist = findTwist(twistName)
-    const drafts = twist?.before?.(draft) ?? [draft]
+    const variant = findVariant(variantName)
+    const drafts = variant?.before?.(draft) ?? [draft]
     return drafts.flatMap((one) => {
-      const signed = sign(one, kick.keys, twist?.signer)
-      const all: readonly Signed[] = twist?.after?.(signed) ?? [signed]
+      const signed = sign(one, kick.keys, variant?.signer)
+      const all: readonly Signed[] = variant?.after?.(signed) ?? [signed]
       return all.map((last) => ({ messageId: one.messageId, signed: last }))
     })
   }
@@ -93,17 +95,93 @@ export function createWebhookSender({ kick, switchboard, clock, target: firstTar
     },
     target: (): string | undefined => target,
     /** Something happens: everybody who has subscribed to it is told, all at once. */
-    async happen(event: Happening): Promise<Delivery[]> {
+    async emit(event: Emitted): Promise<Delivery[]> {
       const { type, broadcasterUserId } = event
       const subscribed = kick.subscriptions.matching({ broadcasterUserId, event: type })
       const sent = await Promise.all(subscribed.map(({ id }) => deliver(event, id)))
       return sent.flat()
     },
     /** Delivers exactly what was ordered. */
-    send: (order: Order): Promise<Delivery[]> => deliver(order, ulid(clock())),
+    send: (order: DeliveryRequest): Promise<Delivery[]> => deliver(order, ulid(clock())),
     deliveries: (): readonly Delivery[] => deliveries,
     forget(): void {
       deliveries = []
+    },
+  }
+}
+
+/** What became of one delivery. `outcome` is the status or how the request failed. */
+export type Result = {
+  readonly outcome: string
+  readonly milliseconds: number
+  readonly answer: string
+}
+
+/** Kick gives up after about a second. */
+const patience = 1000
+
+/** Delivers one request; never throws. */
+async function post(url: string, { method, headers, text }: Signed): Promise<Result> {
+  const started = performance.now()
+  const done = (outcome: string, answer: string): Result => ({
+    outcome,
+    milliseconds: Math.round(performance.now() - started),
+    answer,
+  })
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      signal: AbortSignal.timeout(patience),
+      ...(method === 'POST' && { body: text }),
+    })
+    return done(String(response.status), (await response.text()).slice(0, 500))
+  } catch (error) {
+    return done(reasonOf(error), '')
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof DOMException && error.name === 'TimeoutError') return 'timeout'
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'failed'
+}
+
+const aDay = 86_400_000
+
+/** Kick's endurance: an event that fails for over a day is unsubscribed for the application. */
+function createUnsubscriber(subscriptions: Subscriptions, clock: Clock) {
+  const failingSince = new Map<string, number>()
+  return {
+    /** Takes note of an outcome; `atOnce` spares the day of waiting. */
+    judge(type: string, outcome: string, atOnce: boolean): void {
+      if (outcome === '200') {
+        failingSince.delete(type)
+        return
+      }
+      const since = failingSince.get(type) ?? clock()
+      failingSince.set(type, since)
+      if (atOnce || clock() - since > aDay) subscriptions.drop({ event: type })
+    },
+  }
+}
+
+/** Lets one delivery wait until another one has overtaken it. */
+function createOvertaking() {
+  let waiting: (() => void) | undefined
+  return {
+    /** Waits for the next delivery, at most so many seconds; who comes second does not wait. */
+    async letOneOvertake(seconds: number): Promise<void> {
+      if (waiting !== undefined) return
+      await new Promise<void>((resolve) => {
+        waiting = resolve
+        setTimeout(resolve, seconds * 1000).unref()
+      })
+      waiting = undefined
+    },
+    /** Says that a delivery has been made. */
+    overtake(): void {
+      waiting?.()
     },
   }
 }

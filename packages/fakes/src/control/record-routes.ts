@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { World } from '../world.ts'
+import type { State } from '../state.ts'
 import { type ControlRoute, idIn, numberIn, withBody } from './route.ts'
 
 export const chatBody = z.strictObject({
@@ -12,21 +12,21 @@ export const checkBody = z.strictObject({
   graceSeconds: z.number().nonnegative().optional(),
 })
 
-/** What arrived in the outside world. */
-export function arrivalRoutes(world: World): ControlRoute[] {
-  const { arrivals, bucket, chats, heartbeat, inbox, secondWay, webhooks } = world
+/** What arrived in the outside state. */
+export function arrivalRoutes(state: State): ControlRoute[] {
+  const { requestLog, bucket, chats, heartbeat, inbox, fallback, webhooks } = state
   return [
     {
       method: 'GET',
       path: '/requests',
       says: 'the latest requests; ?service= for one service',
-      answer: ({ c }) => arrivals.latest(c.req.query('service')),
+      answer: ({ c }) => requestLog.latest(c.req.query('service')),
     },
     {
       method: 'GET',
       path: '/requests/counts',
       says: 'requests counted by service, operation and outcome',
-      answer: ({ c }) => arrivals.counts(c.req.query('service')),
+      answer: ({ c }) => requestLog.counts(c.req.query('service')),
     },
     {
       method: 'GET',
@@ -62,15 +62,15 @@ export function arrivalRoutes(world: World): ControlRoute[] {
     },
     {
       method: 'GET',
-      path: '/second-way',
-      says: 'what Alertmanager reported by its second way; ?after= an id',
-      answer: ({ c }) => secondWay.list(numberIn(c, 'after')),
+      path: '/fallback',
+      says: 'what Alertmanager reported by its fallback channel; ?after= an id',
+      answer: ({ c }) => fallback.list(numberIn(c, 'after')),
     },
     {
       method: 'GET',
       path: '/heartbeat',
-      says: 'every check with its pulse, and what was noticed',
-      answer: () => ({ checks: heartbeat.look(), notices: heartbeat.notices() }),
+      says: 'every check with its status, and what was noticed',
+      answer: () => ({ checks: heartbeat.look(), changes: heartbeat.changes() }),
     },
     withBody({
       method: 'PUT',
@@ -85,12 +85,33 @@ export function arrivalRoutes(world: World): ControlRoute[] {
     }),
     {
       method: 'DELETE',
-      path: '/arrivals',
+      path: '/requestLog',
       says: 'forgets what arrived: requests, messages, e-mails, notifications, deliveries, pings',
       answer: () => {
-        for (const book of [arrivals, chats, inbox, secondWay, webhooks, heartbeat]) book.forget()
+        for (const book of [requestLog, chats, inbox, fallback, webhooks, heartbeat]) book.forget()
         return {}
       },
     },
+  ]
+}
+
+const followersBody = z.strictObject({ followers: z.number().int().nonnegative() })
+
+/** X's facts. */
+export function xRoutes({ xUsers }: State): ControlRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/x/users',
+      says: 'every user of X with the number of followers',
+      answer: () => xUsers.all(),
+    },
+    withBody({
+      method: 'PUT',
+      path: '/x/users/:username',
+      says: 'adds a user of X or changes the number of followers',
+      body: followersBody,
+      answer: ({ followers }, c) => xUsers.put(c.req.param('username') ?? '', followers),
+    }),
   ]
 }

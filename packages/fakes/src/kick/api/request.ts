@@ -3,7 +3,6 @@ import type { Answer } from '../../http/answer.ts'
 import type { Call } from '../../http/service.ts'
 import type { Kick } from '../kick.ts'
 import type { Token } from '../tokens.ts'
-import { tooMany, unauthorized } from './envelope.ts'
 
 type Handle = (call: Call, token: Token) => Answer | Promise<Answer>
 
@@ -25,4 +24,27 @@ export function createGuard(kick: Kick, clock: Clock) {
       const token = kick.tokens.find(value, 'access')
       return token === undefined ? unauthorized : handle(call, token)
     }
+}
+
+/** Success of Kick's API. */
+export const ok = (data: unknown, more: object = {}): Answer => ({
+  status: 200,
+  json: { data, message: 'OK', ...more },
+})
+
+/** Kick's 400, where `data` is a sentence. */
+export const badRequest = (reason: string): Answer => ({
+  status: 400,
+  json: { data: reason, message: 'Bad request' },
+})
+
+const unauthorized: Answer = { status: 401, json: { data: {}, message: 'Unauthorized' } }
+
+export const notFound: Answer = { status: 404, json: { data: {}, message: 'Not Found' } }
+
+const tooMany: Answer = { status: 429, json: { data: {}, message: 'Too Many Requests' } }
+
+/** Reads repeated integer parameters; undefined when one of them is no positive integer. */
+export function readIds(texts: readonly string[]): number[] | undefined {
+  return texts.every((text) => /^[1-9]\d{0,15}$/.test(text)) ? texts.map(Number) : undefined
 }

@@ -1,14 +1,13 @@
+import { commonFaults, type Faults } from '../faults/fault.ts'
 import type { Answer } from '../http/answer.ts'
-import { commonMoods } from './common.ts'
-import type { Moods } from './mood.ts'
 
 /** An error answer of Resend (https://resend.com/docs/api-reference/errors). */
 export function resendError(status: number, name: string, message: string): Answer {
   return { status, json: { statusCode: status, message, name } }
 }
 
-export const resendMoods = {
-  ...commonMoods({
+export const resendFaults = {
+  ...commonFaults({
     unauthorized: resendError(
       401,
       'missing_api_key',
@@ -41,4 +40,4 @@ export const resendMoods = {
     says: 'refuses the recipient (422)',
     answer: resendError(422, 'validation_error', 'Invalid `to` field.'),
   },
-} as const satisfies Moods
+} as const satisfies Faults

@@ -1,5 +1,5 @@
-import { commonMoods } from './common.ts'
-import type { Moods } from './mood.ts'
+import type { Faults } from '../faults/fault.ts'
+import { commonFaults } from '../faults/fault.ts'
 
 const envelope = (message: string) => ({ data: {}, message })
 
@@ -17,8 +17,8 @@ const refusalCodes = Array.from({ length: 200 }, (_, index) => 400 + index).filt
 )
 const anyRefusal = () => refusalCodes[Math.floor(Math.random() * refusalCodes.length)] ?? 500
 
-export const kickApiMoods = {
-  ...commonMoods(kickRefusals),
+export const kickApiFaults = {
+  ...commonFaults(kickRefusals),
   forbidden: {
     says: 'the edge blocks the caller (403, not the API envelope)',
     answer: {
@@ -47,33 +47,33 @@ export const kickApiMoods = {
   },
   'delayed-list': {
     says: 'channels and livestreams show what was true 20 seconds ago',
-    twist: true,
+    variant: true,
     seconds: 20,
   },
-  'half-offline': { says: 'every second channel of a batch looks offline', twist: true },
-  'viewers-hidden': { says: 'every live channel reports 0 viewers', twist: true },
-  'null-stream': { says: '`stream` and `category` of a channel are null', twist: true },
+  'half-offline': { says: 'every second channel of a batch looks offline', variant: true },
+  'viewers-hidden': { says: 'every live channel reports 0 viewers', variant: true },
+  'null-stream': { says: '`stream` and `category` of a channel are null', variant: true },
   'unknown-slug-refused': {
     says: 'one unknown slug fails the whole request (400) instead of being left out',
-    twist: true,
+    variant: true,
   },
-  'item-error': { says: 'a subscription is refused per item, in a 200', twist: true },
+  'item-error': { says: 'a subscription is refused per item, in a 200', variant: true },
   'subscriptions-vanish': {
     says: 'creating a subscription answers with an id that is never listed',
-    twist: true,
+    variant: true,
   },
   'subscriptions-doubled': {
     says: 'asking twice for a subscription makes two of it',
-    twist: true,
+    variant: true,
   },
   'old-key': {
     says: 'still hands out the public key from before the last rotation',
-    twist: true,
+    variant: true,
   },
-} as const satisfies Moods
+} as const satisfies Faults
 
-export const kickIdMoods = {
-  ...commonMoods({
+export const kickIdFaults = {
+  ...commonFaults({
     unauthorized: {
       status: 401,
       json: { error: 'invalid_client', error_description: 'Client authentication failed' },
@@ -94,11 +94,11 @@ export const kickIdMoods = {
       },
     },
   },
-  'single-use-refresh': { says: 'a refresh token works once only', twist: true },
+  'single-use-refresh': { says: 'a refresh token works once only', variant: true },
   'short-lived': {
     says: 'access tokens live for the given seconds only',
-    twist: true,
+    variant: true,
     seconds: 2,
   },
-  'text-expiry': { says: '`expires_in` is a string', twist: true },
-} as const satisfies Moods
+  'text-expiry': { says: '`expires_in` is a string', variant: true },
+} as const satisfies Faults

@@ -1,21 +1,21 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { faultTable, type ServiceName, serviceNames } from '../faults/registry.ts'
 import type { Service } from '../http/service.ts'
 import { eventTypes } from '../kick/webhooks/events.ts'
-import { moodTable, type ServiceName, serviceNames } from '../moods/table.ts'
-import type { World } from '../world.ts'
+import type { State } from '../state.ts'
 import { type ControlRoute, withBody } from './route.ts'
 
-const moodBody = z.strictObject({
-  mood: z.string(),
+const faultBody = z.strictObject({
+  fault: z.string(),
   operation: z.string().optional(),
   times: z.number().int().positive().optional(),
   seconds: z.number().nonnegative().optional(),
 })
 
-/** Moods: what there is, what is set, setting and clearing. */
-export function moodRoutes(world: World, services: readonly Service[]): ControlRoute[] {
-  const { switchboard } = world
+/** Faults: what there is, what is set, setting and clearing. */
+export function faultRoutes(state: State, services: readonly Service[]): ControlRoute[] {
+  const { faults } = state
   const operations = (name: ServiceName): string[] =>
     name === 'kick-webhooks'
       ? eventTypes
@@ -23,28 +23,28 @@ export function moodRoutes(world: World, services: readonly Service[]): ControlR
   return [
     {
       method: 'GET',
-      path: '/moods',
-      says: 'the moods that are set, newest first',
-      answer: () => switchboard.list(),
+      path: '/faults',
+      says: 'the faults that are set, newest first',
+      answer: () => faults.list(),
     },
     {
       method: 'GET',
-      path: '/moods/table',
-      says: 'every service with its operations and moods',
+      path: '/faults/table',
+      says: 'every service with its operations and faults',
       answer: () =>
         serviceNames.map((service) => ({
           service,
           operations: operations(service),
-          moods: Object.fromEntries(
-            Object.entries(moodTable[service]).map(([name, { says }]) => [name, says]),
+          faults: Object.fromEntries(
+            Object.entries(faultTable[service]).map(([name, { says }]) => [name, says]),
           ),
         })),
     },
     withBody({
       method: 'PUT',
-      path: '/moods/:service',
-      says: 'puts a service in a mood, for one operation or all, for the next requests or for good',
-      body: moodBody,
+      path: '/faults/:service',
+      says: 'injects a fault into a service, for one operation or all, for the next requests or until it is cleared',
+      body: faultBody,
       answer: (body, c) => {
         const service = serviceIn(c)
         const known = operations(service)
@@ -53,26 +53,26 @@ export function moodRoutes(world: World, services: readonly Service[]): ControlR
             `${service} has no operation "${body.operation}"; allowed: ${known.join(', ')}`,
           )
         }
-        switchboard.set({ service, ...body })
-        return switchboard.list()
+        faults.set({ service, ...body })
+        return faults.list()
       },
     }),
     {
       method: 'DELETE',
-      path: '/moods/:service',
-      says: 'puts a service in its good mood',
+      path: '/faults/:service',
+      says: 'clears the faults of a service',
       answer: ({ c }) => {
-        switchboard.clear(serviceIn(c))
-        return switchboard.list()
+        faults.clear(serviceIn(c))
+        return faults.list()
       },
     },
     {
       method: 'DELETE',
-      path: '/moods',
-      says: 'puts every service in its good mood',
+      path: '/faults',
+      says: 'clears all faults',
       answer: () => {
-        switchboard.clear()
-        return switchboard.list()
+        faults.clear()
+        return faults.list()
       },
     },
   ]

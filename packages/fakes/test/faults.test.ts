@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { moodTable, type ServiceName, serviceNames } from '../src/moods/table.ts'
-import { aWorld } from './support/world.ts'
+import { faultTable, type ServiceName, serviceNames } from '../src/faults/registry.ts'
+import { startTestFakes } from './support/fakes.ts'
 
 type Expected = { status: number; says: RegExp }
 
-/** How the moods that every service has look, whatever the service. */
+/** How the faults that every service has look, whatever the service. */
 const common: Record<string, Expected> = {
   unauthorized: { status: 401, says: /./ },
   'rate-limited': { status: 429, says: /^/ },
@@ -18,7 +18,7 @@ const common: Record<string, Expected> = {
   'empty-bad-request': { status: 400, says: /^$/ },
 }
 
-/** The moods of one service, and where its own wording of a common one matters. */
+/** The faults of one service, and where its own wording of a common one matters. */
 const own: Partial<Record<ServiceName, Record<string, Expected>>> = {
   'kick-api': {
     unauthorized: { status: 401, says: /^\{"data":\{\},"message":"Unauthorized"\}$/ },
@@ -78,7 +78,7 @@ const own: Partial<Record<ServiceName, Record<string, Expected>>> = {
   },
 }
 
-/** Something harmless to ask each service, and what it answers in its good mood. */
+/** Something harmless to ask each service, and what it answers in its good fault. */
 const questions: Record<Exclude<ServiceName, 'kick-webhooks'>, { path: string; well: number }> = {
   'kick-api': { path: '/public/v1/public-key', well: 200 },
   'kick-id': { path: '/oauth/authorize', well: 400 },
@@ -87,28 +87,31 @@ const questions: Record<Exclude<ServiceName, 'kick-webhooks'>, { path: string; w
   resend: { path: '/', well: 404 },
   telegram: { path: '/bot123456:local-bot-token/getMe', well: 200 },
   heartbeat: { path: '/ping/watchdog', well: 200 },
-  'second-way': { path: '/', well: 404 },
+  fallback: { path: '/', well: 404 },
 }
 
-const world = await aWorld()
+const fakes = await startTestFakes()
 
 describe.each(Object.entries(questions))('%s', (name, { path, well }) => {
   const service = name as keyof typeof questions
-  const set = (mood: string, aim = {}) => world.client.setMood(service, mood as 'hang', aim)
-  const ask = () => fetch(`${world.url}/${service}${path}`)
+  const set = (fault: string, aim = {}) => fakes.client.injectFault(service, fault as 'hang', aim)
+  const ask = () => fetch(`${fakes.url}/${service}${path}`)
 
   const answers = { ...common, ...own[service] }
-  test.each(Object.entries(answers))('in the mood %s answers so, once', async (mood, expected) => {
-    await set(mood, { times: 1 })
-    const answer = await ask()
-    expect(answer.status).toBe(expected.status)
-    expect(await answer.text()).toMatch(expected.says)
-    expect((await ask()).status).toBe(well)
-  })
+  test.each(Object.entries(answers))(
+    'in the fault %s answers so, once',
+    async (fault, expected) => {
+      await set(fault, { times: 1 })
+      const answer = await ask()
+      expect(answer.status).toBe(expected.status)
+      expect(await answer.text()).toMatch(expected.says)
+      expect((await ask()).status).toBe(well)
+    },
+  )
 
   test('hangs until the caller gives up', async () => {
     await set('hang', { times: 1 })
-    const asked = fetch(`${world.url}/${service}${path}`, { signal: AbortSignal.timeout(100) })
+    const asked = fetch(`${fakes.url}/${service}${path}`, { signal: AbortSignal.timeout(100) })
     await expect(asked).rejects.toThrow(/timeout/)
   })
 
@@ -130,12 +133,12 @@ describe.each(Object.entries(questions))('%s', (name, { path, well }) => {
   })
 })
 
-test('every mood of the table is proven, here or with its service', () => {
+test('every fault of the table is proven, here or with its service', () => {
   const elsewhere = ['hang', 'reset', 'cut-short', 'slow', 'any-code']
   const proven = new Set([...Object.keys(common), ...elsewhere])
   const left = serviceNames.flatMap((service) =>
-    Object.entries(moodTable[service])
-      .filter(([name, mood]) => !('twist' in mood) && !proven.has(name))
+    Object.entries(faultTable[service])
+      .filter(([name, fault]) => !('variant' in fault) && !proven.has(name))
       .filter(([name]) => own[service]?.[name] === undefined)
       .map(([name]) => `${service} ${name}`),
   )

@@ -1,9 +1,18 @@
-import { about } from '../x/answers.ts'
-import { commonMoods } from './common.ts'
-import type { Moods } from './mood.ts'
+import type { Faults } from '../faults/fault.ts'
+import { commonFaults } from '../faults/fault.ts'
+import type { Answer } from '../http/answer.ts'
 
-export const xMoods = {
-  ...commonMoods({
+export const problemType = { 'content-type': 'application/problem+json' }
+
+/** A refusal that is about the request as a whole. */
+export const about = (status: number, title: string): Answer => ({
+  status,
+  text: JSON.stringify({ title, type: 'about:blank', status, detail: title }),
+  headers: problemType,
+})
+
+export const xFaults = {
+  ...commonFaults({
     unauthorized: about(401, 'Unauthorized'),
     rateLimited: (seconds) => {
       const answer = about(429, 'Too Many Requests')
@@ -50,6 +59,6 @@ export const xMoods = {
   },
   'unknown-is-404': {
     says: 'answers 404 for an unknown user instead of 200 with `errors`',
-    twist: true,
+    variant: true,
   },
-} as const satisfies Moods
+} as const satisfies Faults

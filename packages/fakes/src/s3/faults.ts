@@ -1,6 +1,6 @@
+import type { Faults } from '../faults/fault.ts'
+import { commonFaults } from '../faults/fault.ts'
 import type { Answer } from '../http/answer.ts'
-import { commonMoods } from './common.ts'
-import type { Moods } from './mood.ts'
 
 /** An error answer of S3: XML with a code and a sentence. */
 export function s3Error(status: number, code: string, message: string): Answer {
@@ -11,8 +11,8 @@ export function s3Error(status: number, code: string, message: string): Answer {
   }
 }
 
-export const s3Moods = {
-  ...commonMoods({
+export const s3Faults = {
+  ...commonFaults({
     unauthorized: s3Error(401, 'Unauthorized', 'Unauthorized'),
     rateLimited: s3Error(429, 'TooManyRequests', 'Please reduce your request rate.'),
     serverError: s3Error(500, 'InternalError', 'We encountered an internal error.'),
@@ -44,6 +44,6 @@ export const s3Moods = {
   },
   'wrong-etag': {
     says: 'stores the object damaged: the ETag does not fit what was sent',
-    twist: true,
+    variant: true,
   },
-} as const satisfies Moods
+} as const satisfies Faults

@@ -5,7 +5,7 @@ import type { Draft, Signed, Signer } from './delivery.ts'
  * One way in which a delivery differs from an ordinary one: `before` it is signed (so that the
  * signature is right), `signer` for another key, `after` it is signed (so that it is not).
  */
-export type Twist = {
+export type Variant = {
   readonly says: string
   readonly signer?: Signer
   readonly before?: Before
@@ -57,7 +57,7 @@ const onlyPresent = (body: Record<string, unknown>, changes: Record<string, unkn
 })
 
 /** Every odd delivery that can be asked for. */
-export const twists = {
+export const variants = {
   'wrong-signature': { says: 'signed by a key that is not Kick’s', signer: 'stranger' },
   'no-signature': { says: 'without the signature header', after: without('kick-event-signature') },
   'broken-signature': {
@@ -151,12 +151,12 @@ export const twists = {
     says: 'a scanner asks with GET',
     after: (signed) => [{ ...signed, method: 'GET', text: '' }],
   },
-} as const satisfies Record<string, Twist>
+} as const satisfies Record<string, Variant>
 
-export type TwistName = keyof typeof twists
+export type VariantName = keyof typeof variants
 
-/** Finds a twist by name; undefined for moods of the sender that are no twist. */
-export function findTwist(name: string | undefined): Twist | undefined {
-  const all: Readonly<Record<string, Twist>> = twists
+/** Finds a variant by name; undefined for faults of the sender that are no variant. */
+export function findVariant(name: string | undefined): Variant | undefined {
+  const all: Readonly<Record<string, Variant>> = variants
   return name !== undefined && Object.hasOwn(all, name) ? all[name] : undefined
 }

@@ -1,30 +1,30 @@
-import type { Clock } from '../clock.ts'
-import type { Service } from '../http/service.ts'
+import type { Clock } from './clock.ts'
+import type { Service } from './http/service.ts'
 
 /** `waiting` before the first ping, `late` within the grace time, then `silent`. */
-export type Pulse = 'waiting' | 'beating' | 'late' | 'silent'
+export type CheckStatus = 'new' | 'up' | 'grace' | 'down'
 
 /** What the watcher outside knows about one check. */
 export type Check = {
   readonly id: string
-  readonly pulse: Pulse
+  readonly status: CheckStatus
   readonly pings: number
   readonly lastPingAt: number | undefined
   readonly periodSeconds: number
   readonly graceSeconds: number
   /** The instant from which the check counts as silent unless it is heard. */
-  readonly silentAt: number | undefined
+  readonly downAt: number | undefined
 }
 
 /** A change somebody would be told of: silence noticed, or a check heard again. */
-export type Notice = {
+export type StatusChange = {
   readonly at: number
   readonly id: string
-  readonly pulse: 'silent' | 'beating'
+  readonly status: 'down' | 'up'
 }
 
 export type Timing = Pick<Check, 'periodSeconds' | 'graceSeconds'>
-type Known = Timing & { pings: number; lastPingAt: number | undefined; told: Pulse }
+type Known = Timing & { pings: number; lastPingAt: number | undefined; told: CheckStatus }
 
 export type Heartbeat = ReturnType<typeof createHeartbeat>
 
@@ -34,49 +34,49 @@ export type Heartbeat = ReturnType<typeof createHeartbeat>
  */
 export function createHeartbeat(
   clock: Clock,
-  onNotice: (notice: Notice) => void,
+  onStatusChange: (notice: StatusChange) => void,
   timing: Timing = DEFAULT_TIMING,
 ) {
   const checks = new Map<string, Known>()
-  const notices: Notice[] = []
-  const notice = (id: string, pulse: Notice['pulse'], at = clock()): void => {
-    const made = { at, id, pulse }
-    notices.push(made)
-    onNotice(made)
+  const changes: StatusChange[] = []
+  const notice = (id: string, status: StatusChange['status'], at = clock()): void => {
+    const made = { at, id, status }
+    changes.push(made)
+    onStatusChange(made)
   }
   const known = (id: string): Known => {
     const check = checks.get(id) ?? newCheck(timing)
     checks.set(id, check)
     return check
   }
-  const noticeSilence = (id: string, check: Known): void => {
-    if (pulseOf(check, clock()) !== 'silent' || check.told === 'silent') return
-    check.told = 'silent'
-    notice(id, 'silent', silentAt(check))
+  const recordDown = (id: string, check: Known): void => {
+    if (statusOf(check, clock()) !== 'down' || check.told === 'down') return
+    check.told = 'down'
+    notice(id, 'down', downAt(check))
   }
   return {
     configure: (id: string, timing: Partial<Timing>) => Object.assign(known(id), timing),
     ping(id: string): void {
       const check = known(id)
-      noticeSilence(id, check)
+      recordDown(id, check)
       check.pings += 1
       check.lastPingAt = clock()
-      if (check.told === 'silent') notice(id, 'beating')
-      check.told = 'beating'
+      if (check.told === 'down') notice(id, 'up')
+      check.told = 'up'
     },
     /** Looks at every check and writes down what has fallen silent since, and when it did. */
     look(): readonly Check[] {
       return [...checks].map(([id, check]) => {
-        noticeSilence(id, check)
+        recordDown(id, check)
         const { told: _, ...rest } = check
-        return { id, pulse: pulseOf(check, clock()), ...rest, silentAt: silentAt(check) }
+        return { id, status: statusOf(check, clock()), ...rest, downAt: downAt(check) }
       })
     },
-    notices: (): readonly Notice[] => notices,
+    changes: (): readonly StatusChange[] => changes,
     /** Forgets every check and what was said about it. */
     forget(): void {
       checks.clear()
-      notices.length = 0
+      changes.length = 0
     },
   }
 }
@@ -89,17 +89,17 @@ const newCheck = ({ periodSeconds, graceSeconds }: Timing): Known => ({
   graceSeconds,
   pings: 0,
   lastPingAt: undefined,
-  told: 'waiting',
+  told: 'new',
 })
 
-const silentAt = ({ lastPingAt, periodSeconds, graceSeconds }: Known): number | undefined =>
+const downAt = ({ lastPingAt, periodSeconds, graceSeconds }: Known): number | undefined =>
   lastPingAt === undefined ? undefined : lastPingAt + (periodSeconds + graceSeconds) * 1000
 
-function pulseOf(check: Known, now: number): Pulse {
+function statusOf(check: Known, now: number): CheckStatus {
   const { lastPingAt, periodSeconds } = check
-  if (lastPingAt === undefined) return 'waiting'
-  if (now >= (silentAt(check) ?? now)) return 'silent'
-  return now >= lastPingAt + periodSeconds * 1000 ? 'late' : 'beating'
+  if (lastPingAt === undefined) return 'new'
+  if (now >= (downAt(check) ?? now)) return 'down'
+  return now >= lastPingAt + periodSeconds * 1000 ? 'grace' : 'up'
 }
 
 /** The ping endpoint: any method, any body, answered with `OK`. */

@@ -1,5 +1,24 @@
 import type { Answer } from '../http/answer.ts'
-import type { Mood } from './mood.ts'
+
+/** How a connection can misbehave; after `slow` and in `cut-short` the real work is done. */
+export type ConnectionFault = 'hang' | 'reset' | 'slow' | 'cut-short'
+
+/**
+ * One bad fault: what it looks like to the caller, and exactly one way it is done:
+ * an `answer` in place of the real one, a fault of the `connection`, or a `variant`, where the
+ * service does its real work with one documented oddity.
+ */
+export type Fault = {
+  readonly says: string
+  /** Used when the setting names none: the delay of `slow`, the wait that a 429 asks for. */
+  readonly seconds?: number
+} & (
+  | { readonly answer: Answer | ((seconds: number) => Answer) }
+  | { readonly connection: ConnectionFault }
+  | { readonly variant: true }
+)
+
+export type Faults = Readonly<Record<string, Fault>>
 
 /** How a service words the refusals that every service knows. */
 export type Refusals = {
@@ -13,8 +32,8 @@ const proxyPage =
   '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n'
 const html = { 'content-type': 'text/html' }
 
-/** The moods that every service can be in; the refusals come in the service's own wire format. */
-export function commonMoods(refusals: Refusals) {
+/** The faults that every service can be in; the refusals come in the service's own wire format. */
+export function commonFaults(refusals: Refusals) {
   return {
     unauthorized: { says: 'refuses the credentials (401)', answer: refusals.unauthorized },
     'rate-limited': {
@@ -46,5 +65,19 @@ export function commonMoods(refusals: Refusals) {
       connection: 'slow',
       seconds: 2,
     },
-  } as const satisfies Record<string, Mood>
+  } as const satisfies Record<string, Fault>
 }
+
+const plain = (status: number, text: string) => ({
+  status,
+  text,
+  headers: { 'content-type': 'text/plain' },
+})
+
+/** The faults of services that speak plain text: the heartbeat and the fallback channel. */
+export const plainFaults = commonFaults({
+  unauthorized: plain(401, 'unauthorized'),
+  rateLimited: plain(429, 'rate limited'),
+  serverError: plain(500, 'internal error'),
+  unavailable: plain(503, 'service unavailable'),
+})

@@ -1,6 +1,6 @@
+import type { Fault, Faults } from '../faults/fault.ts'
+import { commonFaults } from '../faults/fault.ts'
 import type { Answer } from '../http/answer.ts'
-import { commonMoods } from './common.ts'
-import type { Mood, Moods } from './mood.ts'
 
 /** An error answer of the Bot API; the HTTP status repeats `error_code`. */
 export function telegramError(code: number, description: string, parameters?: object): Answer {
@@ -15,16 +15,16 @@ export function telegramError(code: number, description: string, parameters?: ob
   }
 }
 
-/** The supergroup a chat becomes in the mood `migrated`; it accepts messages. */
+/** The supergroup a chat becomes in the fault `migrated`; it accepts messages. */
 export const migratedChatId = -1002000000002
 
-const refusal = (says: string, code: number, description: string): Mood => ({
+const refusal = (says: string, code: number, description: string): Fault => ({
   says,
   answer: telegramError(code, description),
 })
 
-export const telegramMoods = {
-  ...commonMoods({
+export const telegramFaults = {
+  ...commonFaults({
     unauthorized: telegramError(401, 'Unauthorized'),
     rateLimited: (seconds) =>
       telegramError(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds }),
@@ -75,6 +75,6 @@ export const telegramMoods = {
   },
   'busy-chat': {
     says: 'keeps to 20 messages a minute per chat and answers 429 beyond',
-    twist: true,
+    variant: true,
   },
-} as const satisfies Moods
+} as const satisfies Faults

@@ -1,13 +1,13 @@
-import type { Clock } from '../clock.ts'
-import type { Service } from '../http/service.ts'
+import type { Clock } from './clock.ts'
+import type { Service } from './http/service.ts'
 
 /** A notification of Alertmanager's webhook receiver, as it arrived. */
 export type Notification = { readonly id: number; readonly at: number; readonly payload: unknown }
 
-export type SecondWay = ReturnType<typeof createSecondWay>
+export type Fallback = ReturnType<typeof createFallback>
 
 /** Where Alertmanager reports what cannot be reported through Telegram. */
-export function createSecondWay(clock: Clock) {
+export function createFallback(clock: Clock) {
   let notifications: Notification[] = []
   let lastId = 0
   return {
@@ -23,9 +23,9 @@ export function createSecondWay(clock: Clock) {
 }
 
 /** Takes JSON of any shape at `/notify`. */
-export function createSecondWayService(secondWay: SecondWay): Service {
+export function createFallbackService(fallback: Fallback): Service {
   return {
-    name: 'second-way',
+    name: 'fallback',
     operations: {
       notify: {
         method: 'POST',
@@ -33,7 +33,7 @@ export function createSecondWayService(secondWay: SecondWay): Service {
         handle: async ({ c }) => {
           const payload: unknown = await c.req.json().catch(() => undefined)
           if (payload === undefined) return { status: 400, text: 'the body is no JSON' }
-          secondWay.add(payload)
+          fallback.add(payload)
           return { status: 200, text: 'OK' }
         },
       },

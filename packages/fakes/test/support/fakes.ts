@@ -1,16 +1,16 @@
 import { afterAll } from 'vitest'
-import { createWorldClient, startWorld, type WorldOptions } from '../../src/index.ts'
+import { createFakesClient, type FakesOptions, startFakes } from '../../src/index.ts'
 import { json } from './json.ts'
 
-/** A world for one test file, with a clock that the test may move. */
-export async function aWorld(options: Partial<WorldOptions> = {}) {
+/** A fakes for one test file, with a clock that the test may move. */
+export async function startTestFakes(options: Partial<FakesOptions> = {}) {
   let shift = 0
-  const world = await startWorld({ port: 0, clock: () => Date.now() + shift, ...options })
-  afterAll(world.close)
+  const fakes = await startFakes({ port: 0, clock: () => Date.now() + shift, ...options })
+  afterAll(fakes.close)
   return {
-    url: world.url,
-    client: createWorldClient(world.url),
-    /** Moves the world's clock ahead, or back. */
+    url: fakes.url,
+    client: createFakesClient(fakes.url),
+    /** Moves the fakes's clock ahead, or back. */
     passSeconds(seconds: number): void {
       shift += seconds * 1000
     },
