@@ -51,18 +51,21 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as cons
 
 const common = {
   DATABASE_URL: databaseUrl,
-  BIND_HOST: z.string().default('0.0.0.0').describe('address that every port listens on'),
+  BIND_HOST: z.string().default('0.0.0.0').describe('address that every port binds to'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS)
     .default('info')
-    .describe(`least level that is logged: ${LOG_LEVELS.join(', ')}`),
+    .describe(`lowest level that is logged: ${LOG_LEVELS.join(', ')}`),
   BUILD_VERSION: z.string().default('dev').describe('shown by vf_build_info'),
   BUILD_REVISION: z.string().default('unknown').describe('shown by vf_build_info'),
   SENTRY_DSN: z
     .url({ error: 'must be a URL' })
     .optional()
-    .describe('where errors are reported; without it Sentry is off'),
-  SHUTDOWN_GRACE_SECONDS: count(20, 'seconds that requests and runs have to end after SIGTERM'),
+    .describe('Sentry project that receives errors; without it Sentry is off'),
+  SHUTDOWN_GRACE_SECONDS: count(
+    20,
+    'seconds that requests and job runs have to finish after SIGTERM',
+  ),
   KICK_API_URL: baseUrl("Kick's API", 'https://api.kick.com'),
   KICK_OAUTH_URL: baseUrl("Kick's OAuth server", 'https://id.kick.com'),
   KICK_CLIENT_ID: text("the Kick app's id"),
@@ -80,7 +83,7 @@ export const apiEnvironment = z.object({
     .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header')
     .optional()
     .describe(
-      'header in which the proxy in front names the client, overwriting what the client says; without it the connection counts',
+      "header in which the proxy sets the client's address, overwriting one sent by the client; without it the address of the connection counts",
     ),
   RESEND_API_URL: baseUrl('the e-mail provider', 'https://api.resend.com'),
   RESEND_API_KEY: text("the e-mail provider's key"),
@@ -92,7 +95,7 @@ export const workerEnvironment = z.object({
   ...common,
   WORKER_PORT: port(3002, 'the probes'),
   WORKER_METRICS_PORT: port(9092, '/metrics'),
-  KICK_REQUESTS_PER_MINUTE: count(300, 'the most requests to Kick in a minute'),
+  KICK_REQUESTS_PER_MINUTE: count(300, 'maximum of requests to Kick in a minute'),
   X_API_URL: baseUrl("X's API", 'https://api.x.com'),
   X_BEARER_TOKEN: text("X's app-only token"),
   S3_ENDPOINT: requiredUrl('the S3-compatible storage, an http(s) URL'),

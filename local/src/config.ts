@@ -20,19 +20,17 @@ export const environment = z.object({
   STACK_FOLDER: z
     .string()
     .default('.stack')
-    .describe(
-      'where state and logs are kept; another one lets a second system run beside the first',
-    ),
+    .describe('folder of state and logs; another one allows a second system at the same time'),
   API_PORT: port(3000, "the api's application traffic"),
   API_METRICS_PORT: port(9091, "the api's /metrics"),
   WORKER_PORT: port(3002, "the worker's probes"),
   WORKER_METRICS_PORT: port(9092, "the worker's /metrics"),
   PROMETHEUS_PORT: port(9090, 'Prometheus'),
   ALERTMANAGER_PORT: port(9093, 'Alertmanager'),
-  FAKES_PORT: port(4400, 'the stand-ins of Kick, X, S3, e-mail and Telegram'),
+  FAKES_PORT: port(4400, 'the fake Kick, X, S3, e-mail and Telegram'),
   POSTGRES_PORT: port(5433, 'the PostgreSQL that is started when DATABASE_URL is not set'),
   CONSOLE_PORT: port(4500, 'the console, the page to open'),
-  GRAFANA_PORT: port(3030, 'Grafana, which is started where one is on PATH'),
+  GRAFANA_PORT: port(3030, 'Grafana, which starts if it is on PATH'),
   SPEED: z.coerce
     .number(A_SPEED)
     .min(1, A_SPEED)

@@ -42,14 +42,14 @@ function byStatus<const Value extends string>(
 export const apiMetrics = {
   httpRequests: counter({
     name: 'vf_http_requests_total',
-    help: 'Requests to the application port that are over; 499 when the client left first.',
+    help: 'Finished requests to the application port; 499 if the client disconnected first.',
     labels: [method, route, statusCode],
     maxSeries: 5_000,
     exportedBy,
   }),
   httpRequestDuration: histogram({
     name: 'vf_http_request_duration_seconds',
-    help: 'Time from the request to the last byte of the response, or to the hang-up of the client.',
+    help: 'Time from the request to the last byte of the response, or until the client disconnected.',
     unit: 'seconds',
     labels: [method, route, statusCode],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
@@ -75,7 +75,7 @@ export const apiMetrics = {
 
   domainLastRefresh: gauge({
     name: 'vf_domain_last_refresh_timestamp_seconds',
-    help: 'When the totals of a table were last read; stands still while its query fails.',
+    help: 'When the totals of a table were last read; does not change while its query fails.',
     unit: 'seconds',
     labels: [table],
     aggregate: 'max',

@@ -67,7 +67,7 @@ export const jobs = {
   },
   'trust-score-refresh': {
     cron: '17 3 * * *',
-    does: 'computes the trust score of every streamer anew',
+    does: 'computes the trust score of every streamer',
     ...DAILY,
     severity: 'warning',
   },

@@ -18,7 +18,7 @@ const operation = pairs('target', 'operation', EXTERNAL_OPERATIONS)
 export const sharedMetrics = {
   externalHttp: counter({
     name: 'vf_external_http_total',
-    help: 'Attempts to call an outside service, by status code or by how the attempt failed.',
+    help: 'Attempts to call an external service, by status code or by how the attempt failed.',
     labels: [
       operation,
       open('status_code', {

@@ -42,7 +42,7 @@ export const workerMetrics = {
     'last_success',
     'When a run last succeeded, restarts included; absent until the first success ever.',
   ),
-  pollLastRun: pollInstant('last_run', 'When a run last started, whatever became of it.'),
+  pollLastRun: pollInstant('last_run', 'When a run last started, whatever its result.'),
   pollRegistered: pollInstant('registered', 'When the job was registered for the first time ever.'),
   pollInterval: gauge({
     ...perJob,
@@ -55,19 +55,19 @@ export const workerMetrics = {
   pollInProgress: gauge({
     ...perJob,
     name: 'vf_worker_poll_in_progress',
-    help: '1 while a run of the job is going on in this process.',
+    help: '1 while a run of the job is in progress in this process.',
     aggregate: 'sum',
   }),
   pollSkipped: counter({
     ...perJob,
     name: 'vf_worker_poll_skipped_total',
-    help: 'Planned runs that did not start: the former one still ran here, or another replica held the lock.',
+    help: 'Planned runs that did not start: the previous one was still in progress here, or another replica held the lock.',
     labels: [job, oneOf('reason', ['overlap', 'lock_held'])],
   }),
   pollHeartbeatFailures: counter({
     ...perJob,
     name: 'vf_worker_poll_heartbeat_failures_total',
-    help: 'Heartbeats that could not be read or stored; until one succeeds a restart would forget the last run.',
+    help: 'Heartbeats that could not be read or stored; until one succeeds, a restart would lose the last run.',
   }),
   liveStreams: gauge({
     name: 'vf_worker_live_streams',

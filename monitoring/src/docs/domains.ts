@@ -8,7 +8,7 @@ const listed = (values: readonly string[]) => [...new Set(values)].map(code).joi
 const values = ({ names: [name = ''], known, atMost }: Dimension): string => {
   const list = listed(known.map((set) => set[name] ?? ''))
   if (atMost === undefined) return list
-  return `at most ${atMost} values${list ? `, from the start ${list}` : ''}`
+  return `at most ${atMost} ${atMost === 1 ? 'value' : 'values'}${list ? `, from the start ${list}` : ''}`
 }
 
 /** Two labels of which the first decides about the second. */

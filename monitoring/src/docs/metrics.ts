@@ -42,7 +42,7 @@ const labels = (theme: Theme) => {
 
 const asked = ([key, queries]: [MetricKey, Queries]) => {
   const metric = definition(key)
-  const edges = metric.type === 'histogram' ? `Edges: ${metric.buckets.join(', ')}.\n\n` : ''
+  const edges = metric.type === 'histogram' ? `Buckets: ${metric.buckets.join(', ')}.\n\n` : ''
   const blocks = queries.map(
     ({ answers, expr, mayBeEmpty }) =>
       `${answers}${mayBeEmpty ? ` Returns nothing when ${mayBeEmpty}.` : ''}\n\n\`\`\`promql\n${expr}\n\`\`\``,

@@ -17,20 +17,17 @@ const { routes, receiver, repeat_interval, group_wait, group_interval, group_by 
 
 const row = (route: Route) => [
   route.matchers?.map(code).join(', ') ?? 'anything else',
-  `${code(route.receiver)}${route.continue ? ', and on to the next that matches' : ''}`,
-  route.receiver === receiver ? 'never told' : (route.repeat_interval ?? repeat_interval),
+  `${code(route.receiver)}${route.continue ? ', then the next that matches' : ''}`,
+  route.receiver === receiver ? 'not sent' : (route.repeat_interval ?? repeat_interval),
 ]
 
 const { period, grace } = heartbeat
 
-/** `routes`: the route tree, and how messages are held together. `heartbeat`: what to set outside. */
+/** `routes`: the route tree and its grouping. `heartbeat`: the settings of the external service. */
 export const routeParts: Parts = {
-  heartbeat: `Set the period of the check to ${duration(period)} and its grace to ${duration(grace)}: a death is told of within ${duration(period + grace)}, and a ping that is lost, or a restart of Prometheus, is not.`,
+  heartbeat: `Set the period of the check to ${duration(period)} and its grace to ${duration(grace)}. An outage then raises the alarm within ${duration(period + grace)}; one lost ping, or a restart of Prometheus, does not.`,
   routes: [
-    table(
-      ['Matches', 'Receiver', 'Repeated while it fires, every'],
-      [...routes, { receiver }].map(row),
-    ),
-    `Grouped by ${group_by.map(code).join(' and ')}. The first message waits ${group_wait} for company; after that only changes are sent, at most one message every ${group_interval}.`,
+    table(['Matches', 'Receiver', 'Repeated while it fires'], [...routes, { receiver }].map(row)),
+    `Grouped by ${group_by.map(code).join(' and ')}. The first message waits ${group_wait} for more alerts of its group. After that only changes are sent, at most one message every ${group_interval}.`,
   ].join('\n\n'),
 }

@@ -16,7 +16,7 @@ const fine: RowSpec = {
   panels: [
     {
       key: 'up',
-      title: 'Replicas that answer',
+      title: 'Replicas that are up',
       description: 'Pods of the api that Prometheus reaches. Zero means that the platform is down.',
       kind: 'stat',
       unit: 'none',
@@ -69,7 +69,7 @@ const fine: RowSpec = {
     {
       key: 'slowest',
       title: 'Slowest 1 %',
-      description: 'One request in a hundred takes longer. Webhooks are not in it.',
+      description: 'One request in a hundred takes longer. Webhooks are not included.',
       kind: 'stat',
       unit: 's',
       width: 4,
@@ -84,7 +84,7 @@ const fine: RowSpec = {
     {
       key: 'request-rate',
       title: 'Requests a second',
-      description: 'All requests to the application port, webhooks and refused ones included.',
+      description: 'All requests to the application port, including webhooks and rejected ones.',
       kind: 'stat',
       unit: 'reqps',
       width: 4,
@@ -94,8 +94,9 @@ const fine: RowSpec = {
     },
     {
       key: 'data-age',
-      title: 'Age of the domain figures',
-      description: 'Since the totals of the slowest table were read. They are read every 30 s.',
+      title: 'Age of the domain totals',
+      description:
+        'Time since the totals of the table that is furthest behind were read. They are read every 30 s.',
       kind: 'stat',
       unit: 's',
       width: 4,

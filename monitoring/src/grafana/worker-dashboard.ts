@@ -15,7 +15,7 @@ const fine: RowSpec = {
   panels: [
     {
       key: 'up',
-      title: 'Workers that answer',
+      title: 'Workers that are up',
       description: 'Pods of the worker that Prometheus reaches. Zero means that no job runs.',
       kind: 'stat',
       unit: 'none',
@@ -33,7 +33,7 @@ const fine: RowSpec = {
     {
       key: 'stale-jobs',
       title: 'Jobs overdue',
-      description: 'Jobs whose alert fires: too long without a success.',
+      description: 'Jobs whose staleness alert fires.',
       kind: 'stat',
       unit: 'none',
       width: 4,
@@ -44,7 +44,8 @@ const fine: RowSpec = {
     {
       key: 'alerts',
       title: 'Alerts of the worker',
-      description: 'Other alerts about the worker, outside services and delivery that fire now.',
+      description:
+        'Other alerts about the worker, external services and notifications that fire now.',
       kind: 'stat',
       unit: 'none',
       width: 4,
@@ -61,7 +62,7 @@ const fine: RowSpec = {
       key: 'failed-runs',
       title: 'Failed runs, 1 hour',
       description:
-        'Runs that ended with an error. One is a hiccup; the job’s own line says whether it matters.',
+        'Runs that ended with an error. A single one is usually transient; the panel of the job shows whether it matters.',
       kind: 'stat',
       unit: 'short',
       width: 4,
@@ -75,8 +76,7 @@ const fine: RowSpec = {
     {
       key: 'refused-hour',
       title: '401 answers, 1 hour',
-      description:
-        'Calls whose credentials were refused. A few are tokens at the end of their life.',
+      description: 'Calls whose credentials were rejected. A few are expired tokens.',
       kind: 'stat',
       unit: 'short',
       width: 4,
@@ -101,7 +101,7 @@ const fine: RowSpec = {
 
 export const workerDashboard: DashboardSpec = {
   uid: 'vf-worker',
-  description: 'Jobs, outside services, delivery of alerts and runtime of the worker process.',
+  description: 'Jobs, external services, notifications and runtime of the worker process.',
   variables: [
     { name: 'job', label: 'Job', of: `${catalogue.pollInterval.name}{env=~"$env"}` },
     { name: 'target', label: 'Service', of: `${catalogue.externalHttp.name}{env=~"$env"}` },

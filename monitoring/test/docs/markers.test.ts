@@ -15,9 +15,9 @@ describe('generated parts', () => {
     expect(fill('docs/x.md', once, { one: 'new' })).toBe(once)
   })
 
-  it('name page, part and choice when nobody generates the part', () => {
+  it('name page, part and choices when the part does not exist', () => {
     expect(() => fill('docs/x.md', page(), { two: '', three: '' })).toThrow(
-      'docs/x.md asks for the part "one", which nobody generates: use one of two, three.',
+      'docs/x.md asks for the part "one", which does not exist: use one of two, three.',
     )
   })
 

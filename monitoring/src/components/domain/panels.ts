@@ -17,7 +17,7 @@ const states = [
 const waiting = (key: keyof typeof limits.waiting, what: string, alert: string): PanelSpec => ({
   key: `oldest-${key}`,
   title: `Oldest ${what} waiting for a person`,
-  description: 'How long the oldest has waited. Nothing is shown while nothing waits.',
+  description: 'How long the oldest one has waited. Empty while nothing waits.',
   kind: 'lines',
   unit: 's',
   width: 8,
@@ -39,7 +39,7 @@ export const domain: RowSpec = {
       ([key, title, definition]): PanelSpec => ({
         key,
         title,
-        description: `${title} in each status, as the database holds them.`,
+        description: `${title} in each status, as stored in the database.`,
         kind: 'lines',
         unit: 'short',
         width: 8,
@@ -48,7 +48,7 @@ export const domain: RowSpec = {
     ),
     {
       key: 'domain-refresh',
-      title: 'Age of the figures, by table',
+      title: 'Age of the totals, by table',
       description: 'A table whose line climbs can no longer be read.',
       kind: 'lines',
       unit: 's',
@@ -61,8 +61,8 @@ export const domain: RowSpec = {
     waiting('session_submissions', 'submission', 'SubmissionWaiting'),
     {
       key: 'refreshes',
-      title: 'Failed readings',
-      description: 'Readings of a table that failed or took too long.',
+      title: 'Failed reads',
+      description: 'Reads of a table that failed or timed out.',
       kind: 'stacked',
       unit: 'cps',
       width: 8,

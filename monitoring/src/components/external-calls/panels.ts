@@ -21,9 +21,9 @@ export const outside: RowSpec = {
     },
     {
       key: 'external-unauthorized',
-      title: 'Credentials refused (401)',
+      title: 'Credentials rejected (401)',
       description:
-        'By service and operation. A revoked token is a line that does not fall; a single peak is a token that was renewed.',
+        'By service and operation. A revoked token is a line that does not fall; a single peak is a token that was refreshed.',
       kind: 'lines',
       unit: 'short',
       width: 6,

@@ -18,7 +18,7 @@ export const red: RowSpec = {
       key: 'rate',
       title: 'Requests',
       description:
-        'Requests a second by route. `unmatched` is whatever no route answers: mostly scanners.',
+        'Requests a second by route. `unmatched` are requests that match no route: mostly scanners.',
       kind: 'stacked',
       unit: 'reqps',
       width: 12,
@@ -47,7 +47,7 @@ export const red: RowSpec = {
     {
       key: 'latency',
       title: 'Latency',
-      description: `Half, 95 % and 99 % of requests are faster. Above the line for ${limits.apiSlow.for / 60} minutes an alert fires.`,
+      description: `50 %, 95 % and 99 % of requests are faster. Above the line for ${limits.apiSlow.for / 60} minutes, an alert fires.`,
       kind: 'lines',
       unit: 's',
       width: 8,
@@ -61,8 +61,7 @@ export const red: RowSpec = {
     {
       key: 'latency-by-route',
       title: 'Slowest 5 % by route',
-      description:
-        'Which route makes the latency: one is a query, all of them are the database or the loop.',
+      description: 'One slow route: its query. All routes slow: the database or the event loop.',
       kind: 'lines',
       unit: 's',
       width: 8,
@@ -71,7 +70,7 @@ export const red: RowSpec = {
     {
       key: 'codes',
       title: 'Answers by code',
-      description: '4xx are the callers’ mistakes, 499 are callers who left, 5xx are ours.',
+      description: '4xx: errors of clients. 499: clients that disconnected first. 5xx: our errors.',
       kind: 'stacked',
       unit: 'reqps',
       width: 8,
@@ -80,7 +79,7 @@ export const red: RowSpec = {
     {
       key: 'in-flight',
       title: 'Requests being answered',
-      description: 'A line that climbs without falling is a backlog: look at the database.',
+      description: 'A line that only climbs is a backlog: look at the database.',
       kind: 'lines',
       unit: 'none',
       width: 12,
@@ -93,9 +92,8 @@ export const red: RowSpec = {
     },
     {
       key: 'outside-calls',
-      title: 'Calls to outside services',
-      description:
-        'What the api itself asks of others: the sender of sign-in e-mails, the keys of Kick.',
+      title: 'Calls to external services',
+      description: 'Calls of the api itself: sign-in e-mails, Kick’s public key.',
       kind: 'lines',
       unit: 'reqps',
       width: 12,

@@ -15,7 +15,7 @@ const fine: RowSpec = {
     {
       key: 'left',
       title: 'Budget left',
-      description: `Of the errors that ${objective.periodDays} days may hold. At zero the objective of ${objective.availability * 100} % is missed.`,
+      description: `Share of the errors allowed in ${objective.periodDays} days that is left. At zero, the objective of ${objective.availability * 100} % is missed.`,
       kind: 'stat',
       unit: 'percentunit',
       width: 8,
@@ -77,7 +77,7 @@ export const sloDashboard: DashboardSpec = {
           key: 'burn',
           title: 'Burn, all windows',
           description:
-            '1 uses up the budget exactly at the end of its period. Short windows move first.',
+            'At 1, the budget lasts exactly until the end of its period. Short windows react first.',
           kind: 'lines',
           unit: 'short',
           width: 24,
@@ -92,12 +92,12 @@ export const sloDashboard: DashboardSpec = {
       ],
     },
     {
-      title: 'What it is made of',
+      title: 'Requests and errors',
       panels: [
         {
           key: 'requests',
           title: 'Requests',
-          description: 'What is promised something, apart for the API and the webhooks.',
+          description: 'Requests that count for the objective, for the API and for webhooks.',
           kind: 'lines',
           unit: 'reqps',
           width: 12,
@@ -108,7 +108,7 @@ export const sloDashboard: DashboardSpec = {
         {
           key: 'errors',
           title: 'Server errors',
-          description: 'What uses up the budget. Dashboard vf-api has the routes.',
+          description: 'Errors that use up the budget. Dashboard vf-api shows the routes.',
           kind: 'lines',
           unit: 'reqps',
           width: 12,

@@ -56,7 +56,7 @@ export const runs: RowSpec = {
       key: 'duration',
       title: 'Duration of runs',
       description:
-        'Nineteen of twenty runs are faster. Compare it with the interval: a run that takes longer skips the next.',
+        '95 % of runs are faster. A run that takes longer than the interval skips the next one.',
       kind: 'lines',
       unit: 's',
       width: 12,
@@ -71,7 +71,7 @@ export const runs: RowSpec = {
       key: 'skips',
       title: 'Skipped runs',
       description:
-        '`overlap`: the former run was still going. `lock_held`: another replica was doing it, which is fine.',
+        '`overlap`: the previous run was still in progress. `lock_held`: another replica ran the job, which is normal.',
       kind: 'stacked',
       unit: 'short',
       width: 6,
@@ -85,7 +85,7 @@ export const runs: RowSpec = {
     {
       key: 'in-progress',
       title: 'Running now',
-      description: 'A job that stays at 1 for longer than its usual duration hangs.',
+      description: 'A job that stays at 1 for longer than usual hangs.',
       kind: 'lines',
       unit: 'none',
       width: 6,
@@ -94,7 +94,7 @@ export const runs: RowSpec = {
     {
       key: 'last-run',
       title: 'Time since the last start, in intervals',
-      description: 'Above 1 a planned run did not start: the scheduler or the lock is stuck.',
+      description: 'Above 1, a planned run did not start: the scheduler or the lock is stuck.',
       kind: 'lines',
       unit: 'short',
       width: 6,
@@ -108,7 +108,7 @@ export const runs: RowSpec = {
     {
       key: 'heartbeats',
       title: 'Heartbeats that could not be stored',
-      description: 'While this grows a restart of the worker would forget the last success.',
+      description: 'While this grows, a restart of the worker would lose the last success.',
       kind: 'stacked',
       unit: 'short',
       width: 6,

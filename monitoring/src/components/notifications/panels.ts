@@ -3,13 +3,13 @@ import type { RowSpec } from '../../grafana/spec.ts'
 import { matching, not, select } from '../../promql/series.ts'
 
 export const delivery: RowSpec = {
-  title: 'Delivery of alerts',
+  title: 'Notifications',
   panels: [
     {
       key: 'firing',
       title: 'Alerts that fire',
       description:
-        'Of all environments and both processes, as Prometheus sees them. The watchdog always fires and is left out.',
+        'Of all environments and both processes, according to Prometheus. Watchdog, which always fires, is left out.',
       kind: 'lines',
       unit: 'none',
       width: 12,
@@ -25,7 +25,7 @@ export const delivery: RowSpec = {
       key: 'notifications',
       title: 'Notifications',
       description:
-        'What Alertmanager sent, by way, and what it gave up. Given-up ones were seen by nobody.',
+        'Notifications that Alertmanager sent, by channel, and those it gave up, which reached no one.',
       kind: 'lines',
       unit: 'short',
       width: 12,

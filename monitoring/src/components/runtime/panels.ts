@@ -19,7 +19,7 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
     {
       key: 'restarts',
       title: `Restarts in ${duration(targetsLimits.restarts.window)}`,
-      description: 'A deploy shows as a new pod. A line that stays up is a crash loop.',
+      description: 'A deploy is a new pod. A line that stays up is a crash loop.',
       kind: 'lines',
       unit: 'none',
       width: 8,
@@ -36,9 +36,9 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
     },
     {
       key: 'event-loop',
-      title: 'Longest pause of the event loop',
+      title: 'Longest block of the event loop',
       description:
-        'The worst delay in each half minute. While the loop stands still nothing is answered.',
+        'The longest delay in each half minute. While the event loop is blocked, the process answers nothing.',
       kind: 'lines',
       unit: 's',
       width: 8,
@@ -51,8 +51,9 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
     },
     {
       key: 'event-loop-use',
-      title: 'Event loop in use',
-      description: 'Share of time the loop was busy. Near 1 there is no room for the next request.',
+      title: 'Event loop utilisation',
+      description:
+        'Share of time in which the event loop was busy. Near 1, the process is at its limit.',
       kind: 'lines',
       unit: 'percentunit',
       width: 8,
@@ -70,7 +71,7 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
       key: 'memory',
       title: 'Memory',
       description:
-        'Resident memory and the used JavaScript heap. A saw-tooth is healthy, a slope is a leak.',
+        'Resident memory and used JavaScript heap. A saw-tooth is healthy, a slope is a leak.',
       kind: 'lines',
       unit: 'bytes',
       width: 8,
@@ -83,7 +84,7 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
       key: 'cpu',
       title: 'CPU and garbage collection',
       description:
-        'Seconds a second: 1 is one whole core. Collection that grows with memory is a leak.',
+        'CPU seconds per second: 1 is one whole core. Garbage collection that grows with memory is a leak.',
       kind: 'lines',
       unit: 'percentunit',
       width: 8,
@@ -105,7 +106,7 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
       key: 'db-pool',
       title: 'Database connections',
       description:
-        'Busy and idle connections of each pod. Queries that wait mean that the pool is too small or PostgreSQL too slow.',
+        'Busy and idle connections of each pod. Waiting queries mean that the pool is too small or PostgreSQL too slow.',
       kind: 'lines',
       unit: 'none',
       width: 8,
@@ -123,7 +124,7 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
     {
       key: 'descriptors',
       title: 'Open files and handles',
-      description: 'Sockets and files. A slope that never falls is a leak of connections.',
+      description: 'Sockets and files. A line that only climbs is a leak of connections.',
       kind: 'lines',
       unit: 'none',
       width: 8,
@@ -134,9 +135,9 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
     },
     {
       key: 'series',
-      title: 'Exported series, and what was folded into "other"',
+      title: 'Exported series, and recordings under "other"',
       description:
-        'Steady after the first hour. Dropped recordings mean that a label has values nobody declared.',
+        'Constant after the first hour. Recordings under "other" mean that a label has undeclared values.',
       kind: 'lines',
       unit: 'short',
       width: 8,
@@ -155,8 +156,8 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
     },
     {
       key: 'scrapes',
-      title: 'What a scrape costs',
-      description: 'Time to gather and write one scrape, and collectors that failed in it.',
+      title: 'Scrape duration',
+      description: 'Time to collect and write one scrape, and collectors that failed in it.',
       kind: 'lines',
       unit: 's',
       width: 8,

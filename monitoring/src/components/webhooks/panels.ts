@@ -58,7 +58,7 @@ const fine: RowSpec = {
     {
       key: 'silence-now',
       title: 'Since the last delivery',
-      description: 'Only worrying while somebody streams: at night it grows by itself.',
+      description: 'Matters only while a stream is live: at night it grows.',
       kind: 'stat',
       unit: 's',
       width: 4,
@@ -76,7 +76,7 @@ const fine: RowSpec = {
     {
       key: 'parked-now',
       title: 'Given up',
-      description: 'Deliveries that failed on every retry and wait for a person.',
+      description: 'Deliveries that failed in every retry. They need a person.',
       kind: 'stat',
       unit: 'short',
       width: 4,
@@ -87,7 +87,7 @@ const fine: RowSpec = {
     {
       key: 'slowest',
       title: 'Slowest 1 % of answers',
-      description: 'Kick hangs up after about one second.',
+      description: 'Kick gives up after about one second.',
       kind: 'stat',
       unit: 's',
       width: 4,
@@ -104,7 +104,7 @@ const receiving: RowSpec = {
       key: 'received',
       title: 'Deliveries by answer',
       description:
-        'What the receiver said. `duplicate` is a repetition by Kick, `bad_method` a scanner.',
+        'The answers of the receiver. `duplicate`: Kick delivered twice. `bad_method`: a scanner.',
       kind: 'stacked',
       unit: 'reqps',
       width: 12,
@@ -113,7 +113,7 @@ const receiving: RowSpec = {
     {
       key: 'event-types',
       title: 'Accepted deliveries by type',
-      description: 'A type that ends while others go on is a subscription that Kick dropped.',
+      description: 'A type that stops while others continue is a subscription that Kick dropped.',
       kind: 'stacked',
       unit: 'reqps',
       width: 12,
@@ -127,7 +127,7 @@ const receiving: RowSpec = {
     {
       key: 'rejections',
       title: 'Rejected deliveries',
-      description: `In ${limits.rejected.window / 60} minutes, by reason. All of them at once is a key that changed; a few are somebody trying.`,
+      description: `In ${limits.rejected.window / 60} minutes, by reason. All deliveries: Kick’s key changed. A few: forged ones.`,
       kind: 'lines',
       unit: 'short',
       width: 8,
@@ -146,7 +146,7 @@ const receiving: RowSpec = {
     {
       key: 'acknowledge',
       title: 'Time to acknowledge',
-      description: 'Half, 95 % and 99 % are faster. Near one second deliveries are lost for good.',
+      description: '50 %, 95 % and 99 % are faster. Near one second, deliveries are lost.',
       kind: 'lines',
       unit: 's',
       width: 8,
@@ -160,7 +160,7 @@ const receiving: RowSpec = {
     {
       key: 'silence',
       title: 'Since the last delivery, and live streams',
-      description: 'Silence that grows while streams are live means that events are being lost.',
+      description: 'If it grows while streams are live, events are being lost.',
       kind: 'lines',
       unit: 's',
       width: 8,
@@ -183,7 +183,7 @@ const processing: RowSpec = {
     {
       key: 'processed',
       title: 'Attempts by result',
-      description: 'Each attempt to process a stored delivery; an error is tried again.',
+      description: 'Attempts to process a stored delivery. An error is retried.',
       kind: 'stacked',
       unit: 'reqps',
       width: 8,
@@ -206,7 +206,7 @@ const processing: RowSpec = {
     {
       key: 'process-duration',
       title: 'Time of an attempt',
-      description: 'Mean and slowest 5 %. Slow attempts make the backlog grow.',
+      description: 'Mean and 95th percentile. Slow attempts make the backlog grow.',
       kind: 'lines',
       unit: 's',
       width: 8,
@@ -236,7 +236,7 @@ const processing: RowSpec = {
     {
       key: 'oldest-unprocessed',
       title: 'Age of the oldest in the backlog',
-      description: 'Nothing is shown while the inbox is empty.',
+      description: 'Empty while the inbox is empty.',
       kind: 'lines',
       unit: 's',
       width: 8,
@@ -251,7 +251,7 @@ const processing: RowSpec = {
       key: 'parked',
       title: 'Given up',
       description:
-        'Deliveries that wait for a person. They are not lost: send them through again once the cause is mended.',
+        'Deliveries that failed in every retry. They are not lost: process them again once the cause is fixed.',
       kind: 'lines',
       unit: 'short',
       width: 8,
@@ -263,7 +263,7 @@ const processing: RowSpec = {
 
 export const webhooksDashboard: DashboardSpec = {
   uid: 'vf-webhooks',
-  description: 'Kick webhooks from the first byte to the stored effect.',
+  description: 'Kick webhooks, from the delivery to the stored effect.',
   variables: [
     { name: 'event_type', label: 'Event', of: `${catalogue.webhookReceived.name}{env=~"$env"}` },
   ],
