@@ -1,6 +1,6 @@
 import { PROJECT } from '@verifluence/testkit'
 import { describe, expect, it } from 'vitest'
-import { brokenLinks, missingPaths, pageFaults } from '../src/check/pages.ts'
+import { brokenLinks, missingPaths, missingReadmes, pageFaults } from '../src/check/pages.ts'
 
 const broken = (page: string, text: string, other = '# Other\n\n## A heading\n') =>
   brokenLinks(
@@ -68,6 +68,13 @@ describe('the check of paths', () => {
   ])('in %s accepts %s', (page, _, text) => {
     expect(missing(page, text)).toEqual([])
   })
+})
+
+it('names a workspace without a README', () => {
+  const files = ['package.json', 'api/package.json', 'docs/package.json', 'packages/a/package.json']
+  expect(missingReadmes([...files, 'api/README.md'])).toEqual([
+    expect.stringContaining('packages/a/README.md is missing'),
+  ])
 })
 
 it('finds no broken link and no missing path in the pages of the project', async () => {

@@ -118,7 +118,19 @@ function foldersAbove(path: string): string[] {
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'))
 }
 
-/** Both, for every page of the project. */
+/** Workspaces without a README. `docs/` is a site with a front page of its own. */
+export function missingReadmes(files: readonly string[]): string[] {
+  return files
+    .filter((file) => file.endsWith('/package.json') && !file.startsWith(SITE))
+    .map((file) => posix.join(posix.dirname(file), 'README.md'))
+    .filter((readme) => !files.includes(readme))
+    .map(
+      (readme) =>
+        `${readme} is missing: say in ten lines what the workspace is, where it starts and how to extend it.`,
+    )
+}
+
+/** All of these, for every page of the project. */
 export async function pageFaults(): Promise<string[]> {
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
     cwd: PROJECT,
@@ -133,5 +145,5 @@ export async function pageFaults(): Promise<string[]> {
       .filter((path) => path.endsWith('.md'))
       .map((path) => [path, readFileSync(join(PROJECT, path), 'utf8')]),
   )
-  return [...brokenLinks(PROJECT, texts), ...missingPaths(texts, files)]
+  return [...brokenLinks(PROJECT, texts), ...missingPaths(texts, files), ...missingReadmes(files)]
 }
