@@ -21,13 +21,25 @@ const REFERENCE = [
   { text: 'Drill results', link: '/reference/drills' },
 ]
 
+const STYLE = `
+  .dark .diagram-light, html:not(.dark) .diagram-dark { display: none }
+  :root { --vp-layout-max-width: 1680px }
+  .VPDoc .container .content, .VPDoc .container .content .content-container { max-width: none !important }
+  .vp-doc th, .vp-doc td { padding: 6px 10px; vertical-align: top }
+  .vp-doc td code { overflow-wrap: anywhere }
+`
+
 export default defineConfig({
   title: 'Verifluence Monitoring',
   description: 'From the metric recorded in TypeScript to the message in Telegram',
   outDir: 'dist',
   // Alerts link to addresses without an ending: "/runbooks#workerdown".
   cleanUrls: true,
-  head: [['style', {}, '.dark .diagram-light, html:not(.dark) .diagram-dark { display: none }']],
+  head: [['style', {}, STYLE]],
+  transformPageData(page) {
+    // Their tables need the width.
+    if (/^(reference\/|architecture)/.test(page.relativePath)) page.frontmatter.aside = false
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: { level: [2, 3] },
