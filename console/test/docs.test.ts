@@ -19,7 +19,7 @@ const docs = docsWith({
   'guides/alerting.md':
     '# Alerting\n\nWho receives what.\n\n## Routes\n\nBack to [start](../index.md).',
   'runbooks.md':
-    '# Runbooks\n\n## WorkerDown\n\nRestart it.\n\n### Causes\n\nMany.\n\n## ApiDown\n\nOther.',
+    '# Runbooks\n\n## WorkerDown\n\nRestart it, or see [ApiDown](#apidown).\n\n#### Causes\n\nMany.\n\n## ApiDown\n\nOther.',
   'hostile.md':
     '# <img src=x onerror=alert(1)>\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))',
 })
@@ -35,7 +35,7 @@ test('a link to a file of the repository is no link', () => {
 
 test('a runbook is the section of its alert, with what belongs to it', () => {
   const { html = '' } = docs.runbook('workerdown') ?? {}
-  expect(html).toContain('Restart it.')
+  expect(html).toContain('Restart it')
   expect(html).toContain('Many.')
   expect(html).not.toContain('Other.')
   expect(docs.runbook('Nothing')).toBeUndefined()
@@ -50,4 +50,10 @@ test('a search finds the section with every word, the heading first', () => {
   expect(docs.search('workerdown')[0]).toMatchObject({ path: 'runbooks', anchor: 'workerdown' })
   expect(docs.search('restart other')).toEqual([])
   expect(docs.search('  ')).toEqual([])
+})
+
+test('a part of a page has headings without a gap, and links to the rest of its page', () => {
+  const { html = '' } = docs.runbook('WorkerDown', 2) ?? {}
+  expect(html.match(/<h\d/g)).toEqual(['<h2', '<h3'])
+  expect(html).toContain('href="/docs/runbooks#apidown"')
 })

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { PageName } from '../server/pages.ts'
-import type { Setup } from '../server/state.ts'
+import type { LiveState, Setup, UpstreamName } from '../server/state.ts'
 import { ask, useAsked } from './ask.ts'
 import { clock, exact } from './format.ts'
 import { type Live, useLive } from './live.ts'
@@ -151,6 +151,30 @@ function Connection({ state, connected }: Live) {
   )
 }
 
+const UPSTREAMS = {
+  prometheus: 'Prometheus',
+  alertmanager: 'Alertmanager',
+  fakes: 'The fake services',
+} as const
+
+/** Names each service that does not answer; a page keeps what it has shown before. */
+function Silent({ upstreams = {} }: { readonly upstreams: LiveState['upstreams'] | undefined }) {
+  const silent = (Object.keys(UPSTREAMS) as UpstreamName[]).filter(
+    (name) => upstreams[name]?.ok === false,
+  )
+  return (
+    <>
+      {silent.map((name) => (
+        <p class="lost" role="status" key={name} title={upstreams[name]?.error}>
+          {UPSTREAMS[name]} {name === 'fakes' ? 'do' : 'does'} not answer
+          {upstreams[name]?.since !== undefined && ` since ${clock(upstreams[name].since)} UTC`}.
+          The console keeps asking; what depends on it may be out of date.
+        </p>
+      ))}
+    </>
+  )
+}
+
 function Help({ open, close }: { readonly open: boolean; readonly close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
@@ -252,10 +276,9 @@ export function App() {
         Skip to the content
       </a>
       <header class="top">
-        <a class="brand" href="/" aria-label="Verifluence monitoring">
+        <a class="brand" href="/">
           <Icon name="overview" />
-          <b>Verifluence</b>
-          <span>monitoring</span>
+          <b>Verifluence</b> <span>monitoring</span>
         </a>
         <Navigation here={here} live={live} />
         <Connection {...live} />
@@ -285,10 +308,11 @@ export function App() {
             asked again every few seconds.
           </p>
         )}
+        {live.connected && page !== 'overview' && <Silent upstreams={live.state?.upstreams} />}
         {error && !setup ? (
           <Failed what="The console cannot start." error={error} />
         ) : page === undefined || (page !== 'overview' && !LAZY[page]) ? (
-          <Empty title="There is no such page.">
+          <Empty isPage title="There is no such page.">
             <a href="/">Overview</a>
           </Empty>
         ) : !setup ? (

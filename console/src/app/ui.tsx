@@ -86,14 +86,17 @@ export function Severity({ of }: { readonly of: string | undefined }) {
 
 export function Empty({
   title,
+  isPage = false,
   children,
 }: {
   readonly title: string
+  /** Whether it is all that the page shows, so that its title is the heading. */
+  readonly isPage?: boolean
   readonly children?: ComponentChildren
 }) {
   return (
     <div class="empty">
-      <strong>{title}</strong>
+      {isPage ? <h1>{title}</h1> : <strong>{title}</strong>}
       {children && <p>{children}</p>}
     </div>
   )

@@ -143,7 +143,7 @@ export function createApp(parts: Parts): Hono {
     return c.json(page)
   })
   app.get('/api/runbooks/:name', (c) => {
-    const page = docs.runbook(c.req.param('name'))
+    const page = docs.runbook(c.req.param('name'), c.req.query('within') ? 2 : 1)
     if (!page) throw new Refused(404, `There is no runbook for "${c.req.param('name')}".`)
     return c.json(page)
   })
@@ -207,7 +207,8 @@ async function passOn(who: string, url: string, c: Context): Promise<Response> {
     const answer = await fetch(url, {
       signal: AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(30_000)]),
     })
-    return new Response(answer.body, {
+    // Read whole: a page that leaves in the middle of a stream would be reported as an error.
+    return new Response(await answer.arrayBuffer(), {
       status: answer.status,
       headers: { 'content-type': answer.headers.get('content-type') ?? 'application/json' },
     })

@@ -89,17 +89,22 @@ export function readDocs(folder: string) {
     }))
   }
 
-  function render(parts: readonly Section[], file: string): string {
-    const anchors = parts.map(({ anchor }) => anchor).values()
+  function render(parts: readonly Section[], file: string, top: number): string {
+    const levels = levelsOf(parts, top).values()
+    const own = new Set(parts.map(({ anchor }) => anchor))
+    const anchors = own.values()
     const renderer = new Marked({
       renderer: {
-        heading({ depth, tokens }) {
+        heading({ tokens }) {
+          const depth = levels.next().value ?? top
           const anchor = anchors.next().value ?? ''
           return `<h${depth} id="${anchor}"><a href="#${anchor}">${this.parser.parseInline(tokens)}</a></h${depth}>\n`
         },
         link({ href, tokens }) {
           const inside = this.parser.parseInline(tokens)
-          const address = addressOf(href, file)
+          // Of a part of a page, a link to another part leads to the whole page.
+          const isElsewhere = href.startsWith('#') && !own.has(href.slice(1))
+          const address = addressOf(isElsewhere ? `${posix.basename(file)}${href}` : href, file)
           return address === undefined
             ? `<span title="${escapeHtml(href)}">${inside}</span>`
             : `<a href="${escapeHtml(address)}">${inside}</a>`
@@ -110,7 +115,7 @@ export function readDocs(folder: string) {
         table(token) {
           const row = (cells: Tokens.TableCell[], tag: string) =>
             `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`
-          return `<div class="scroll" tabindex="0" role="region" aria-label="Table"><table><thead>${row(token.header, 'th')}</thead><tbody>${token.rows.map((cells) => row(cells, 'td')).join('')}</tbody></table></div>`
+          return `<div class="scroll" tabindex="0" role="group" aria-label="Table"><table><thead>${row(token.header, 'th')}</thead><tbody>${token.rows.map((cells) => row(cells, 'td')).join('')}</tbody></table></div>`
         },
         code: ({ text }) => `<pre><code>${escapeHtml(text)}</code></pre>`,
       },
@@ -118,12 +123,12 @@ export function readDocs(folder: string) {
     return renderer.parser(parts.flatMap(({ tokens }) => tokens))
   }
 
-  function rendered(parts: readonly Section[], file: string): RenderedDoc | undefined {
+  function rendered(parts: readonly Section[], file: string, top = 1): RenderedDoc | undefined {
     const [first] = parts
     if (first === undefined) return undefined
     return {
       ...first.page,
-      html: render(parts, file),
+      html: render(parts, file, top),
       headings: parts.map(({ depth, heading, anchor }) => ({ depth, text: heading, anchor })),
     }
   }
@@ -141,8 +146,12 @@ export function readDocs(folder: string) {
       return file === undefined ? undefined : rendered(sections(file), file)
     },
 
-    /** What the runbooks say about an alert; its name may be written in any case. */
-    runbook(alert: string): RenderedDoc | undefined {
+    /**
+     * What the runbooks say about an alert; its name may be written in any case.
+     *
+     * @param top the level of its heading, which is lower inside another page
+     */
+    runbook(alert: string, top = 1): RenderedDoc | undefined {
       for (const file of files().filter((path) => path.includes('runbook'))) {
         const all = sections(file)
         const at = all.findIndex(({ heading }) => heading.toLowerCase() === alert.toLowerCase())
@@ -151,7 +160,7 @@ export function readDocs(folder: string) {
         const rest = all.slice(at + 1)
         const length = rest.findIndex(({ depth }) => depth <= start.depth)
         const parts = [start, ...(length < 0 ? rest : rest.slice(0, length))]
-        return rendered(parts, file)
+        return rendered(parts, file, top)
       }
       return undefined
     },
@@ -174,6 +183,16 @@ export function readDocs(folder: string) {
         }))
     },
   }
+}
+
+/** Levels of headings without a gap, from `top` on, however deep the Markdown has them. */
+function levelsOf(parts: readonly Section[], top: number): number[] {
+  const open: number[] = []
+  return parts.map(({ depth }) => {
+    while ((open.at(-1) ?? 0) >= depth) open.pop()
+    open.push(depth)
+    return Math.min(6, top - 1 + open.length)
+  })
 }
 
 function scoreOf({ heading, text, page }: Section, words: readonly string[]): number {

@@ -1,8 +1,6 @@
-import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { builtApp, type Console, startConsole } from '@verifluence/console'
-import type { Manifest } from '@verifluence/local'
+import { builtApp, type Console } from '@verifluence/console'
 import {
   buildTree,
   createAlertWatch,
@@ -21,9 +19,8 @@ import {
 } from '@verifluence/local'
 import type { Exit, Part } from '@verifluence/testkit'
 import { explain, Interrupted, PROJECT } from '@verifluence/testkit'
-import { drillsAsFaults } from '../drill/as-faults.ts'
-import { wholeSite } from '../drill/site/whole.ts'
 import { proveOnce } from '../once/prove.ts'
+import { openConsole } from './open-console.ts'
 
 type Run = {
   /** Prove the path to Telegram and end, instead of running until the interrupt. */
@@ -68,7 +65,7 @@ export async function runStack(
   let watching: Promise<void> | undefined
   let page: Console | undefined
   try {
-    if (!once) page = await openConsole(stack, manifests, options)
+    if (!once) page = await openConsole(stack, manifests)
     if (options.speed !== undefined && options.speed !== 1)
       say(`The waits of rules, routes and scrapes are divided by ${options.speed} (SPEED).`)
     say(`Everything is up after ${Math.round((performance.now() - begun) / 1000)} s:`)
@@ -89,24 +86,6 @@ export async function runStack(
     await stack.stop()
     say('Stopped; no process is left.')
   }
-}
-
-/** Over a database that somebody else runs nothing is broken: the drills write into it. */
-function openConsole(
-  stack: Stack,
-  manifests: readonly Manifest[],
-  { telegram }: Pick<StackOptions, 'telegram'>,
-): Promise<Console> {
-  return startConsole({
-    port: stack.ports.console,
-    prometheus: stack.prometheus.url,
-    alertmanager: stack.alertmanager.url,
-    fakes: stack.fakes.url,
-    hasMessages: telegram === undefined,
-    faults: stack.parts.postgres ? drillsAsFaults(wholeSite(stack, manifests)) : [],
-    logs: join(stack.folder, 'logs'),
-    canSilence: true,
-  })
 }
 
 async function proof(stack: Stack, watch: Watch, interrupted: AbortSignal): Promise<number> {

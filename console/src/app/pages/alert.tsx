@@ -178,7 +178,8 @@ export function Alert({ name, setup }: { readonly name: string; readonly setup: 
     [state?.messages?.count],
   )
   const { data: runbook, error: noRunbook } = useAsked(
-    (signal) => ask<RenderedDoc>(`/api/runbooks/${encodeURIComponent(name)}`, { signal }),
+    (signal) =>
+      ask<RenderedDoc>(`/api/runbooks/${encodeURIComponent(name)}?within=page`, { signal }),
     0,
     [name],
   )
@@ -191,7 +192,7 @@ export function Alert({ name, setup }: { readonly name: string; readonly setup: 
   if (!rules) return <Loading />
   if (!rule)
     return (
-      <Empty title={`There is no alert “${name}”.`}>
+      <Empty isPage title={`There is no alert “${name}”.`}>
         <a href="/alerts">All alerts</a>
       </Empty>
     )

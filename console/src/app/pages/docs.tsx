@@ -101,7 +101,12 @@ function Hits({
   readonly hits: readonly DocHit[] | undefined
 }) {
   if (!hits) return <Loading />
-  if (hits.length === 0) return <Empty title={`Nothing about “${words}”.`}>Try another word.</Empty>
+  if (hits.length === 0)
+    return (
+      <Empty isPage title={`Nothing about “${words}”.`}>
+        Try another word.
+      </Empty>
+    )
   return (
     <>
       <h1>

@@ -37,7 +37,7 @@ export function Logs({ setup }: { readonly setup: Setup }) {
   }, [last?.at, lines.length])
   if (!setup.hasLogs)
     return (
-      <Empty title="The logs of this environment are elsewhere.">
+      <Empty isPage title="The logs of this environment are elsewhere.">
         The console reads the log files that `npm start` writes. In the cluster the lines are in
         Loki.
       </Empty>

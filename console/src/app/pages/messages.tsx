@@ -85,7 +85,7 @@ export function Messages({ setup }: { readonly setup: Setup }) {
   }, [shown.length, hash])
   if (!setup.hasMessages)
     return (
-      <Empty title="The messages of this environment are in Telegram.">
+      <Empty isPage title="The messages of this environment are in Telegram.">
         The Bot API hands no sent message back, so the console cannot show them. What Alertmanager
         holds is on <a href="/alerts">Alerts</a>.
       </Empty>
@@ -122,7 +122,8 @@ export function Messages({ setup }: { readonly setup: Setup }) {
           </fieldset>
         )}
       </header>
-      <div class="chat" role="log" aria-label="Messages">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls. */}
+      <div class="chat" role="log" tabIndex={0} aria-label="Messages">
         {shown.length === 0 && (
           <Empty title="No message has arrived.">
             Break something on the <a href="/">overview</a>: its message appears here.

@@ -186,7 +186,7 @@ export function Metric({ name }: { readonly name: string }) {
   if (!families) return <Loading />
   if (!family)
     return (
-      <Empty title={`Prometheus holds no metric “${name}” now.`}>
+      <Empty isPage title={`Prometheus holds no metric “${name}” now.`}>
         <a href="/metrics">All metrics</a>
       </Empty>
     )

@@ -147,10 +147,10 @@ const shortError = (error: string): string => error.replace(/^.*: /, '') || 'doe
 function Card({ name, icon, href, tone, says, figure, unit }: Hop) {
   return (
     <a class={`hop ${tone}`} href={href}>
-      <h3>
+      <h2>
         <Icon name={icon} />
         {name}
-      </h3>
+      </h2>
       <p>
         <b>{figure}</b> {unit}
       </p>

@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const LONG = [
   'e2e/test/drill/drills.test.ts',
   'e2e/test/once.test.ts',
+  'e2e/test/console.test.ts',
   'e2e/test/expressions.test.ts',
   'e2e/test/start.test.ts',
 ]
