@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPart, freePort } from '@verifluence/testkit'
-import { postgresPart } from '@verifluence/testkit/postgres'
+import { createService, freePort } from '@verifluence/testkit'
+import { postgresService } from '@verifluence/testkit/postgres'
 
 /** What the stack's PostgreSQL leaves out and a real one does: a commit has reached the disk. */
 const DURABLE = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on']
@@ -16,7 +16,7 @@ export async function withPostgres<T>(
   { durable = false } = {},
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'verifluence-bench-'))
-  const { spec, url } = await postgresPart({
+  const { spec, url } = await postgresService({
     folder,
     log: join(folder, 'postgres.log'),
     port: await freePort(),
@@ -26,7 +26,7 @@ export async function withPostgres<T>(
     const settings = durable ? DURABLE.flatMap((setting) => ['-c', setting]) : []
     return { ...given, args: [...given.args, ...settings] }
   }
-  const server = createPart({ ...spec, command }, { onStart: () => {}, onDeath: () => {} })
+  const server = createService({ ...spec, command }, { onStart: () => {}, onExit: () => {} })
   await server.start()
   try {
     return await work(url)

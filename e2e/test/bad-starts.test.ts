@@ -7,7 +7,7 @@ import { folderOfThisTest } from '@verifluence/testkit/vitest'
 import { expect, test } from 'vitest'
 import { launch } from './support/launcher.ts'
 
-/** Starts, and expects one sentence on the way out, exit code 1 and nothing left running. */
+/** Starts, and expects one error message, exit code 1 and no process left. */
 async function refusal(env: Readonly<Record<string, string>>, ports = freePorts()) {
   const folder = folderOfThisTest()
   const launcher = await launch({ folder, ports: await ports, env })
@@ -58,13 +58,13 @@ test('every wrong variable is named with what it allows', async () => {
   expect(sentence).toContain('TELEGRAM_CHAT_ID: must be a whole number')
 })
 
-test('two parts on one port are told apart by their variables', async () => {
+test('two services on one port are named by their variables', async () => {
   const ports = await freePorts()
   const { sentence } = await refusal({}, Promise.resolve({ ...ports, worker: ports.api }))
   expect(sentence).toBe(`API_PORT and WORKER_PORT are both ${ports.api}: give each its own port.`)
 })
 
-test('Grafana gets no port of another part', async () => {
+test('Grafana gets no port of another service', async () => {
   const ports = await freePorts()
   const { sentence } = await refusal({ GRAFANA_PORT: String(ports.api) }, Promise.resolve(ports))
   expect(sentence).toBe(`API_PORT and GRAFANA_PORT are both ${ports.api}: give each its own port.`)
@@ -87,7 +87,7 @@ test('a program that is another one is named with its variable', async () => {
   expect(sentence).toContain('PROMETHEUS_BIN names /bin/true, which does not serve (it does not')
 })
 
-test('a part that ends while starting says how, and where its program was found', async () => {
+test('a service that exits during start is reported with its exit code and program', async () => {
   const folder = folderOfThisTest()
   const impostor = join(folder, 'impostor')
   writeFileSync(

@@ -336,7 +336,7 @@ describe.skipIf(browser === undefined)('the console while a service is down', ()
       const title = name === 'prometheus' ? 'Prometheus' : 'Alertmanager'
       const page = await open('/alerts', { mayFail: true })
       await page.locator('.rules').waitFor(SOON)
-      await stack.parts[name].kill()
+      await stack.services[name].kill()
       const lost = page.locator('.lost', { hasText: `${title} does not answer` })
       await lost.waitFor(SOON)
       for (const path of ['/alerts', '/explore?expr=up', '/routes', '/silences', '/metrics']) {
@@ -346,7 +346,7 @@ describe.skipIf(browser === undefined)('the console while a service is down', ()
       }
       await page.goto(url)
       await page.locator('.headline h1', { hasText: `${title} does not answer.` }).waitFor(SOON)
-      await stack.parts[name].start()
+      await stack.services[name].start()
       await page.locator('.headline h1', { hasNotText: 'answer' }).waitFor(LATER)
       await page.goto(`${url}/alerts`)
       await page.locator('.rules tbody tr').first().waitFor(SOON)

@@ -9,8 +9,8 @@ import { launch } from './support/launcher.ts'
 const folder = temporaryFolder()
 afterAll(folder.remove)
 
-/** Answers as Grafana does when asked for its health, and keeps what it was told. */
-const STAND_IN = `#!/usr/bin/env node
+/** Answers Grafana's health check and records its arguments and environment. */
+const FAKE_GRAFANA = `#!/usr/bin/env node
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 const { GF_SERVER_HTTP_PORT, GF_PATHS_DATA } = process.env
@@ -22,19 +22,19 @@ createServer((request, response) => {
 `
 
 /** An installed Grafana, as a package lays it out. */
-function installStandIn(): { readonly home: string; readonly path: string } {
+function installFakeGrafana(): { readonly home: string; readonly path: string } {
   const home = join(folder.path, 'package')
   mkdirSync(join(home, 'bin'), { recursive: true })
   mkdirSync(join(home, 'conf'))
   writeFileSync(join(home, 'conf/defaults.ini'), '')
   writeFileSync(join(home, 'package.json'), '{ "type": "module" }')
-  writeFileSync(join(home, 'bin/grafana'), STAND_IN)
+  writeFileSync(join(home, 'bin/grafana'), FAKE_GRAFANA)
   chmodSync(join(home, 'bin/grafana'), 0o755)
   return { home, path: [join(home, 'bin'), process.env.PATH].join(delimiter) }
 }
 
 test("a Grafana on PATH is started with production's dashboards, datasources and settings", async () => {
-  const { home, path } = installStandIn()
+  const { home, path } = installFakeGrafana()
   const state = join(folder.path, 'state')
   const [port] = Object.values(await freePorts())
   const launcher = await launch({ folder: state, env: { PATH: path, GRAFANA_PORT: String(port) } })

@@ -9,7 +9,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   'a test run that is ended by %s leaves nothing behind',
   async (signal) => {
     const vitest = join(PROJECT, 'node_modules', 'vitest', 'vitest.mjs')
-    const args = [vitest, 'run', 'e2e/test/start.test.ts', '-t', 'a part that dies']
+    const args = [vitest, 'run', 'e2e/test/start.test.ts', '-t', 'a service that exits']
     const run = spawn(process.execPath, args, { cwd: PROJECT, stdio: 'ignore' })
     onTestFinished(() => void run.kill('SIGKILL'))
     const folder = join(RUNS, String(run.pid))

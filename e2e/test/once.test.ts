@@ -3,7 +3,7 @@ import { folderOfThisTest } from '@verifluence/testkit/vitest'
 import { expect, test } from 'vitest'
 import { launch } from './support/launcher.ts'
 
-test('a failing Kick reaches Telegram by the production rules and routes, and so does its mend', async () => {
+test('a failing Kick reaches Telegram by the production rules and routes, and so does its recovery', async () => {
   const folder = folderOfThisTest()
   const launcher = await launch({ folder, args: ['--once'], env: { SPEED: '3' } })
   await launcher.prints('Proof 2/3', 5 * 60_000)
@@ -11,10 +11,10 @@ test('a failing Kick reaches Telegram by the production rules and routes, and so
 
   const code = await launcher.ends(8 * 60_000)
   expect(launcher.output()).toMatch(
-    /Proven: told \d+ s after the fault, told of the mend after \d+ s\./,
+    /Passed: alert after \d+ s, resolved message \d+ s after recovery\./,
   )
   expect(launcher.output()).toMatch(/message {3}🔴 ViewerPollStale[\s\S]*Proof 3\/3/)
-  expect(launcher.output()).toMatch(/message {3}✅ ViewerPollStale resolved[\s\S]*Proven: told/)
+  expect(launcher.output()).toMatch(/message {3}✅ ViewerPollStale resolved[\s\S]*Passed: alert/)
   expect(launcher.output()).toMatch(/up {8}api-metrics[\s\S]*Proof 2\/3/)
   expect(code).toBe(0)
 }, 620_000)

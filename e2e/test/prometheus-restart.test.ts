@@ -2,11 +2,11 @@ import { buildTree, OPERATIONS } from '@verifluence/local'
 import { PROJECT, until } from '@verifluence/testkit'
 import { temporaryFolder } from '@verifluence/testkit/vitest'
 import { expect, onTestFinished, test } from 'vitest'
-import { startMonitoringOnly } from '../src/drill/site/monitoring-only.ts'
+import { startMonitoring } from '../src/drill/environment/monitoring.ts'
 
 const WAITS = 'WaitsHalfAMinute'
 
-/** A rule with the shortest wait that production has, judged every second. */
+/** A rule with the shortest `for` of production, evaluated every second. */
 const waits = {
   apiVersion: 'monitoring.coreos.com/v1',
   kind: 'PrometheusRule',
@@ -25,23 +25,23 @@ const waits = {
 /** Prometheus remembers whole seconds. */
 const inSeconds = (instant: string) => Math.floor(Date.parse(instant) / 1000)
 
-test('an alert that fires goes on when Prometheus restarts, instead of being told twice', async () => {
+test('a firing alert keeps firing when Prometheus restarts, instead of notifying twice', async () => {
   const folder = temporaryFolder()
   onTestFinished(folder.remove)
-  const site = await startMonitoringOnly({
+  const system = await startMonitoring({
     folder: folder.path,
     manifests: [...(await buildTree(PROJECT, OPERATIONS)), waits],
     interrupted: new AbortController().signal,
   })
-  onTestFinished(site.stop)
+  onTestFinished(system.stop)
   const firing = async () => {
-    const alerts = await site.prometheus.alerts()
+    const alerts = await system.prometheus.alerts()
     return alerts.find(({ labels, state }) => labels.alertname === WAITS && state === 'firing')
   }
 
   const before = await until('the alert fires', firing, { withinMs: 60_000 })
-  await site.parts.prometheus.restart()
-  // A wait that began anew would be twice as long.
+  await system.services.prometheus.restart()
+  // A restarted `for` would take twice as long.
   const after = await until('the alert fires again', firing, { withinMs: 15_000 })
   expect(inSeconds(after.activeAt)).toBe(inSeconds(before.activeAt))
 }, 120_000)

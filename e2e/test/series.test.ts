@@ -62,7 +62,7 @@ test('a gauge that is 0 now and was not before has moved', () => {
   expect(findings(quiet, [{ ...streams, value: 3 }])).toEqual([])
 })
 
-test('a name the catalogue does not know is a stranger', () => {
+test('a name that is not in the catalogue is reported', () => {
   const now = parseExposition('vf_surprise_total{a="1"} 3\nvf_worker_live_streams 1\n')
   expect(strangers({ now, highest: [] })).toEqual(['vf_surprise_total'])
 })

@@ -6,24 +6,24 @@ import { folderOfThisTest } from '@verifluence/testkit/vitest'
 import { expect, onTestFinished, test } from 'vitest'
 import { launch } from './support/launcher.ts'
 
-const PARTS = ['alertmanager', 'api', 'postgres', 'prometheus', 'traffic', 'worker', 'fakes']
+const SERVICES = ['alertmanager', 'api', 'fakes', 'postgres', 'prometheus', 'traffic', 'worker']
 const UP = 'Everything is up'
 
-test('a start prints the addresses, outlives nothing when it is killed, and the next start cleans up and says so', async () => {
+test('a start prints the addresses, and after a SIGKILL the next start cleans up and says so', async () => {
   const folder = folderOfThisTest()
   const killed = await launch({ folder })
   await killed.prints(UP)
   await killed.prints(`http://127.0.0.1:${killed.ports.prometheus}`)
   const orphans = recordedProcesses(folder)
-  expect(Object.keys(orphans).sort()).toEqual(PARTS)
+  expect(Object.keys(orphans).sort()).toEqual(SERVICES)
 
   killed.signal('SIGKILL')
   await killed.ends()
-  expect(survivors(orphans).sort()).toEqual(PARTS)
+  expect(survivors(orphans).sort()).toEqual(SERVICES)
 
   const next = await launch({ folder, ports: killed.ports })
   const output = await next.prints(UP)
-  expect(output).toMatch(/ended what a killed start had left running: .*postgres/)
+  expect(output).toMatch(/stopped processes of a killed start: .*postgres/)
   expect(survivors(orphans)).toEqual([])
 
   const own = recordedProcesses(folder)
@@ -34,14 +34,14 @@ test('a start prints the addresses, outlives nothing when it is killed, and the 
   expect(taken).not.toContain(true)
 }, 120_000)
 
-test('a part that dies is reported with its last words and is not started again', async () => {
+test('a service that exits is reported with its last log lines and is not restarted', async () => {
   const folder = folderOfThisTest()
   const launcher = await launch({ folder })
   await launcher.prints(UP)
   const { worker } = recordedProcesses(folder)
   process.kill(worker?.pid ?? 0, 'SIGKILL')
 
-  await launcher.prints('worker ended by itself (SIGKILL) and stays down')
+  await launcher.prints('worker exited (SIGKILL) and stays down')
   await launcher.prints('worker is up')
   expect(await portTaken(launcher.ports.worker)).toBe(false)
 
@@ -93,7 +93,7 @@ test('an existing database is used instead of one of its own, and its password s
   const launcher = await launch({ folder, env: { DATABASE_URL: url } })
   await launcher.prints('Ctrl-C stops it.')
   expect(Object.keys(recordedProcesses(folder)).sort()).toEqual(
-    PARTS.filter((part) => part !== 'postgres'),
+    SERVICES.filter((service) => service !== 'postgres'),
   )
   expect(launcher.output()).not.toContain(new URL(url).password)
 

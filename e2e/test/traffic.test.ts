@@ -51,7 +51,7 @@ const moved = (what: string, pattern: RegExp) =>
     everyMs: 250,
   })
 
-const bargains = [
+const negotiations = [
   'POST /api/campaigns 201',
   'POST /api/campaigns/:id/fund 200',
   'POST /api/campaigns/:id/offers 201',
@@ -65,7 +65,7 @@ const bargains = [
   'POST /api/submissions/:id/reject 200',
 ]
 
-test.each(bargains)('people get as far as %s', { timeout: 70_000 }, async (route) => {
+test.each(negotiations)('users reach %s', { timeout: 70_000 }, async (route) => {
   const [method, path, status] = route.split(' ')
   const labels = [`method="${method}"`, `route="${path}"`, `status_code="${status}"`]
   const all = labels.map((label) => `(?=.*${label.replaceAll(/[/:]/g, '\\$&')})`).join('')
@@ -88,13 +88,13 @@ test('some requests are refused, and none meets a mistake in the api', async () 
   expect(await samples(atOnce)).toEqual([])
 })
 
-test('when the api is gone people wait, and go on when it is back', {
+test('users wait while the api is down, and continue when it is back', {
   timeout: 90_000,
 }, async () => {
   const { front } = api.ports
   said.length = 0
   await api.stop()
-  await until('somebody notices', () => said.some((line) => line.includes('has to wait')), {
+  await until('a user has to wait', () => said.some((line) => line.includes('has to wait')), {
     withinMs: 20_000,
   })
   api = await startOwnApi(front)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { PROJECT, Sentence } from '@verifluence/testkit'
+import { PROJECT, UserError } from '@verifluence/testkit'
 import { z } from 'zod'
 
 const A_SPEED = { error: 'must be a number, 1 to 10' }
@@ -85,7 +85,7 @@ export const PORT_VARIABLES: Readonly<Record<keyof Ports, string>> = {
   console: 'CONSOLE_PORT',
 }
 
-/** A real chat, instead of the stand-in. */
+/** A real chat instead of the fake. */
 export type RealTelegram = { readonly token: string; readonly chatId: number }
 
 export type StackConfig = {
@@ -102,20 +102,23 @@ export type StackConfig = {
 /**
  * Reads and validates the environment; a variable that is set but empty counts as not set.
  *
- * @throws Sentence naming every variable that is wrong and what it allows.
+ * @throws UserError naming every variable that is wrong and what it allows.
  */
 export function readStackConfig(env: Readonly<Record<string, string | undefined>>): StackConfig {
   const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '')
   const read = environment.safeParse(Object.fromEntries(set))
   if (!read.success) {
     const complaints = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-    throw new Sentence(
-      `The environment does not serve: ${complaints.join('; ')}. Correct or unset what is named.`,
+    throw new UserError(
+      `Invalid environment: ${complaints.join('; ')}. Correct or unset what is named.`,
     )
   }
   const { data } = read
   const ports = Object.fromEntries(
-    Object.entries(PORT_VARIABLES).map(([part, variable]) => [part, data[variable as 'API_PORT']]),
+    Object.entries(PORT_VARIABLES).map(([service, variable]) => [
+      service,
+      data[variable as 'API_PORT'],
+    ]),
   ) as Ports
   refuseSharedPorts({ ...variablesOf(ports), GRAFANA_PORT: data.GRAFANA_PORT })
   const telegram = telegramOf(data.TELEGRAM_BOT_TOKEN, data.TELEGRAM_CHAT_ID)
@@ -139,8 +142,8 @@ export function describeEnvironment(): string[] {
 }
 
 function variablesOf(ports: Ports): Record<string, number> {
-  const parts = Object.keys(ports) as (keyof Ports)[]
-  return Object.fromEntries(parts.map((part) => [PORT_VARIABLES[part], ports[part]]))
+  const services = Object.keys(ports) as (keyof Ports)[]
+  return Object.fromEntries(services.map((service) => [PORT_VARIABLES[service], ports[service]]))
 }
 
 function refuseSharedPorts(variables: Readonly<Record<string, number>>): void {
@@ -148,7 +151,7 @@ function refuseSharedPorts(variables: Readonly<Record<string, number>>): void {
   for (const [variable, number] of Object.entries(variables)) {
     const other = byPort.get(number)
     if (other)
-      throw new Sentence(`${other} and ${variable} are both ${number}: give each its own port.`)
+      throw new UserError(`${other} and ${variable} are both ${number}: give each its own port.`)
     byPort.set(number, variable)
   }
 }
@@ -157,7 +160,7 @@ function telegramOf(token: string | undefined, chatId: number | undefined) {
   if (token === undefined && chatId === undefined) return undefined
   if (token !== undefined && chatId !== undefined) return { token, chatId }
   const missing = token === undefined ? 'TELEGRAM_BOT_TOKEN' : 'TELEGRAM_CHAT_ID'
-  throw new Sentence(
+  throw new UserError(
     `A real Telegram chat needs both TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID: set ${missing} too, or neither.`,
   )
 }

@@ -1,6 +1,6 @@
 import { defaultCredentials } from '@verifluence/fakes'
 import { addresses, environments } from '@verifluence/monitoring/places'
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 import { type Binary, type RunResult, runBinary } from '@verifluence/toolchain'
 import type { Ports, RealTelegram } from './config.ts'
 import { type Chat, chatsOf } from './derive/alertmanager/chats.ts'
@@ -18,7 +18,7 @@ const REAL_BOT_API = 'https://api.telegram.org'
 /** The environment that runs on this machine. */
 const HERE = 'stage'
 
-/** Everything the monitoring of one stack is configured from. */
+/** The inputs of the configuration of one stack's monitoring. */
 export type Configuration = {
   readonly manifests: readonly Manifest[]
   readonly ports: Ports
@@ -32,7 +32,7 @@ export type Configuration = {
 
 /**
  * Derives and writes the configuration of Prometheus and Alertmanager from the production manifests,
- * and says which chats messages go to, which addresses links in them lead to and how Prometheus is called.
+ * and returns the chats of messages, the addresses of links and the arguments of Prometheus.
  */
 export function writeConfiguration({
   manifests,
@@ -68,13 +68,13 @@ export function writeConfiguration({
   return { chats: chatsOf(derived.alertmanager), externalUrls, prometheusArguments }
 }
 
-/** What the console answers in place of: it has the paths of the docs and of Grafana, too. */
+/** Addresses that the console serves here under the same paths. */
 const linksTo = (consoleUrl: string) => ({
   [addresses.docs]: consoleUrl,
   [addresses.grafana]: consoleUrl,
 })
 
-/** The workloads this stack runs, by what the production files call them. */
+/** The workloads of this stack, by their names in the production files. */
 function addressesOf(ports: Ports): LocalAddresses {
   const here = (port: number) => `127.0.0.1:${port}`
   return {
@@ -86,9 +86,9 @@ function addressesOf(ports: Ports): LocalAddresses {
 }
 
 /**
- * Lets the programs' own checkers read what was written.
+ * Checks the written files with promtool and amtool.
  *
- * @throws Sentence with the checker's words: a broken rule, route or template stops the start here.
+ * @throws UserError with the checker's words: a broken rule, route or template stops the start here.
  */
 export async function checkConfiguration(
   files: DerivedFiles,
@@ -105,7 +105,7 @@ export async function checkConfiguration(
   refuse('Alertmanager', 'amtool check-config', alertmanager)
 }
 
-/** The checker's complaint, without what it says of files that are well. */
+/** The checker's errors, without its output about valid files. */
 function refuse(whose: string, check: string, { code, stdout, stderr }: RunResult): void {
   if (code === 0) return
   const complaints = `${stdout}\n${stderr}`
@@ -113,13 +113,13 @@ function refuse(whose: string, check: string, { code, stdout, stderr }: RunResul
     .map((line) => line.trim())
     .filter((line) => /fail|error|err=|group |rule |template|not a valid/i.test(line))
     .filter((line) => !/^(SUCCESS:|Checking |FAILED:$)/.test(line))
-  const told = complaints.length > 0 ? complaints.join(' ') : stderr.trim()
-  throw new Sentence(
-    `The configuration of ${whose} derived from operations/ is broken (${check}): ${told} — correct the file it comes from and start again.`,
+  const errors = complaints.length > 0 ? complaints.join(' ') : stderr.trim()
+  throw new UserError(
+    `The configuration of ${whose} derived from operations/ is broken (${check}): ${errors} — correct the file it comes from and start again.`,
   )
 }
 
-/** Names each derived rule file by the production file it comes from; lines are counted otherwise there. */
+/** Replaces each derived rule file by its production file; line numbers differ and are dropped. */
 function bySource(said: string, { folders }: DerivedFiles): string {
   return said
     .replaceAll(`${folders.rules}/`, '')

@@ -4,7 +4,7 @@ import type { Stack } from './stack.ts'
 
 /** The addresses that answer with something a reader can use, one line each; the console comes first. */
 export function describeStack(
-  { ports, folder, databaseUrl, parts, fakes, grafanaPort }: Stack,
+  { ports, folder, databaseUrl, services, fakes, grafanaPort }: Stack,
   consoleUrl: string | undefined,
 ): string[] {
   const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`
@@ -16,19 +16,21 @@ export function describeStack(
     ['worker metrics', at(ports.workerMetrics, '/metrics')],
     ['Prometheus', at(ports.prometheus, '/metrics')],
     ['Alertmanager', at(ports.alertmanager, '/metrics')],
-    ...(parts.grafana && grafanaPort ? ([['Grafana', at(grafanaPort)]] as [string, string][]) : []),
+    ...(services.grafana && grafanaPort
+      ? ([['Grafana', at(grafanaPort)]] as [string, string][])
+      : []),
     // The console shows the chat; without it the messages are JSON.
     ...(consoleUrl
       ? []
       : ([['Telegram chat', `${fakes.url}/control/telegram/messages`]] as [string, string][])),
     ['fake services', `${fakes.url}/control`],
-    ['PostgreSQL', parts.postgres ? databaseUrl : withoutPassword(databaseUrl)],
+    ['PostgreSQL', services.postgres ? databaseUrl : withoutPassword(databaseUrl)],
     ['logs', `${relative(PROJECT, folder)}/logs/`],
   ]
   return places.map(([what, where]) => `  ${what.padEnd(15)} ${where}`)
 }
 
-/** A password that was not made up here is nothing for a screen. */
+/** Hides the password of an external database. */
 function withoutPassword(databaseUrl: string): string {
   const url = new URL(databaseUrl)
   url.password = ''

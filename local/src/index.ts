@@ -12,9 +12,15 @@ export type { Manifest } from './derive/manifests/parse.ts'
 export { buildTree, OPERATIONS } from './derive/manifests/tree.ts'
 export { type DerivedFiles, derivedFiles } from './derive/write.ts'
 export { describeStack } from './describe.ts'
-export { createCrew } from './parts/crew.ts'
-export { alertmanagerSpec, apiSpec, fakesSpec, prometheusSpec, workerSpec } from './parts/specs.ts'
 export { findTools, freePorts } from './prerequisites.ts'
+export {
+  alertmanagerSpec,
+  apiSpec,
+  fakesSpec,
+  prometheusSpec,
+  workerSpec,
+} from './services/specs.ts'
+export { createSupervisor } from './services/supervisor.ts'
 export { type Stack, type StackOptions, startStack } from './stack.ts'
 export { createAlertWatch } from './watch/alerts.ts'
 export { type Event, formatEvent } from './watch/event.ts'

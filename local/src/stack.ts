@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { createFakesClient, type FakesClient } from '@verifluence/fakes'
-import type { Part, PartEvents } from '@verifluence/testkit'
+import type { Service, ServiceEvents } from '@verifluence/testkit'
 import { claimRunFolder, PROJECT, type RunFolder } from '@verifluence/testkit'
-import { postgresPart } from '@verifluence/testkit/postgres'
+import { postgresService } from '@verifluence/testkit/postgres'
 import { type AlertmanagerClient, createAlertmanagerClient } from './clients/alertmanager.ts'
 import { createPrometheusClient, type PrometheusClient } from './clients/prometheus.ts'
 import type { Ports, RealTelegram } from './config.ts'
@@ -11,7 +11,7 @@ import type { Manifest } from './derive/manifests/parse.ts'
 import { buildTree, OPERATIONS } from './derive/manifests/tree.ts'
 import { derivedFiles } from './derive/write.ts'
 import { startGrafana } from './grafana/start.ts'
-import { type Crew, createCrew } from './parts/crew.ts'
+import { findTools, refuseDeadDatabase, refuseTakenPorts } from './prerequisites.ts'
 import {
   alertmanagerSpec,
   apiSpec,
@@ -20,8 +20,8 @@ import {
   prometheusSpec,
   trafficSpec,
   workerSpec,
-} from './parts/specs.ts'
-import { findTools, refuseDeadDatabase, refuseTakenPorts } from './prerequisites.ts'
+} from './services/specs.ts'
+import { createSupervisor, type Supervisor } from './services/supervisor.ts'
 import { beginState, discardState, makeStateFolder, stateFault } from './state-folder.ts'
 
 export type StackOptions = {
@@ -32,9 +32,9 @@ export type StackOptions = {
   readonly databaseUrl?: string
   /** Divides the waits of rules, routes and scrapes. Default: 1, those of production. */
   readonly speed?: number
-  /** A real chat instead of the stand-in. */
+  /** A real chat instead of the fake. */
   readonly telegram?: RealTelegram
-  /** Whether people use the platform meanwhile; otherwise it is a quiet night. */
+  /** Whether simulated users use the platform. */
   readonly traffic: boolean
   /** Where Grafana listens, if there is one on PATH; without a port it is not started. */
   readonly grafanaPort?: number
@@ -43,8 +43,8 @@ export type StackOptions = {
   /** Production manifests; without them they are built from the operations tree. */
   readonly manifests?: readonly Manifest[]
   readonly onProgress?: (line: string) => void
-  /** A part ended by itself. Nothing is restarted. */
-  readonly onDeath?: PartEvents['onDeath']
+  /** A service exited. Nothing is restarted. */
+  readonly onExit?: ServiceEvents['onExit']
   /** Ends the start early, and everything it has started. */
   readonly signal?: AbortSignal
 }
@@ -58,50 +58,50 @@ export type Stack = {
   readonly speed?: number
   /** Set where messages go to a real chat, which cannot be read back. */
   readonly telegram?: RealTelegram
-  readonly parts: {
+  readonly services: {
     /** Absent where an existing database is used. */
-    readonly postgres?: Part
-    readonly fakes: Part
-    readonly api: Part
-    readonly worker: Part
-    readonly prometheus: Part
-    readonly alertmanager: Part
-    readonly traffic?: Part
+    readonly postgres?: Service
+    readonly fakes: Service
+    readonly api: Service
+    readonly worker: Service
+    readonly prometheus: Service
+    readonly alertmanager: Service
+    readonly traffic?: Service
     /** Only where a Grafana was found on PATH. */
-    readonly grafana?: Part
+    readonly grafana?: Service
   }
   readonly fakes: FakesClient
   readonly prometheus: PrometheusClient
   readonly alertmanager: AlertmanagerClient
-  /** Ends every part and leaves no process behind; the logs stay until the next start. */
+  /** Ends every service and leaves no process behind; the logs stay until the next start. */
   readonly stop: () => Promise<void>
 }
 
 /**
- * Brings up the whole system and resolves when every part is healthy. Several stacks run side by side
+ * Brings up the whole system and resolves when every service is healthy. Several stacks run side by side
  * when each has its own folder and ports.
  *
- * @throws Sentence for what the person can mend, Error with a part's last log lines otherwise; nothing
+ * @throws UserError for what the user can fix, Error with a service's last log lines otherwise; nothing
  * is left running then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { folder, onProgress = () => {}, onDeath = () => {}, signal } = options
+  const { folder, onProgress = () => {}, onExit = () => {}, signal } = options
   const run = await claimFolder(folder)
   if (run.cleaned.length > 0) {
-    onProgress(`ended what a killed start had left running: ${run.cleaned.join(', ')}`)
+    onProgress(`stopped processes of a killed start: ${run.cleaned.join(', ')}`)
   }
-  const crew = createCrew({ onStart: run.record, onDeath }, ({ name }) =>
+  const supervisor = createSupervisor({ onStart: run.record, onExit }, ({ name }) =>
     onProgress(`${name} is ready`),
   )
   const stop = async () => {
-    await crew.stop()
+    await supervisor.stop()
     discardState(folder)
     run.release()
   }
-  const onAbort = () => void crew.kill()
+  const onAbort = () => void supervisor.kill()
   signal?.addEventListener('abort', onAbort)
   try {
-    return { ...(await bringUp(options, crew)), stop }
+    return { ...(await bringUp(options, supervisor)), stop }
   } catch (error) {
     await stop()
     throw stateFault(folder, error) ?? error
@@ -119,7 +119,10 @@ async function claimFolder(folder: string): Promise<RunFolder> {
   }
 }
 
-async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, 'stop'>> {
+async function bringUp(
+  options: StackOptions,
+  supervisor: Supervisor,
+): Promise<Omit<Stack, 'stop'>> {
   const { folder, ports, databaseUrl, signal } = options
   await refuseTakenPorts(ports, { except: databaseUrl === undefined ? [] : ['postgres'] })
   if (databaseUrl !== undefined) await refuseDeadDatabase(databaseUrl)
@@ -134,7 +137,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
   signal?.throwIfAborted()
   const database =
     databaseUrl === undefined
-      ? await postgresPart({
+      ? await postgresService({
           folder: join(folder, 'postgres'),
           log: join(logs, 'postgres.log'),
           port: ports.postgres,
@@ -149,21 +152,21 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     databaseUrl: databaseUrl ?? database?.url ?? '',
   }
   const [outside, storage] = await Promise.all([
-    crew.start({ fakes: fakesSpec(plan) }),
-    database ? crew.start({ postgres: database.spec }) : {},
+    supervisor.start({ fakes: fakesSpec(plan) }),
+    database ? supervisor.start({ postgres: database.spec }) : {},
   ])
   const fakes = createFakesClient(`http://127.0.0.1:${ports.fakes}`)
   for (const { id, topics } of chats) await fakes.putTelegramChat(id, { topics })
 
   signal?.throwIfAborted()
-  const system = await crew.start({
+  const system = await supervisor.start({
     prometheus: prometheusSpec(plan, tools.prometheus),
     alertmanager: alertmanagerSpec(plan, tools.alertmanager),
     api: apiSpec(plan),
     worker: workerSpec(plan),
   })
-  const pictures = await startGrafana({ ...options, manifests }, crew)
-  const life = options.traffic ? await crew.start({ traffic: trafficSpec(plan) }) : {}
+  const pictures = await startGrafana({ ...options, manifests }, supervisor)
+  const life = options.traffic ? await supervisor.start({ traffic: trafficSpec(plan) }) : {}
   signal?.throwIfAborted()
   return {
     ports,
@@ -173,7 +176,7 @@ async function bringUp(options: StackOptions, crew: Crew): Promise<Omit<Stack, '
     ...(options.consoleUrl && { consoleUrl: options.consoleUrl }),
     ...(options.speed && { speed: options.speed }),
     ...(options.grafanaPort && { grafanaPort: options.grafanaPort }),
-    parts: { ...outside, ...storage, ...system, ...pictures, ...life },
+    services: { ...outside, ...storage, ...system, ...pictures, ...life },
     fakes,
     prometheus: createPrometheusClient(`http://127.0.0.1:${ports.prometheus}`),
     alertmanager: createAlertmanagerClient(`http://127.0.0.1:${ports.alertmanager}`),

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Sentence } from '@verifluence/testkit'
+import type { UserError } from '@verifluence/testkit'
 import { diskFault } from '@verifluence/testkit'
 
 /** Empties the state of an earlier start and returns the folder for this one's logs. */
@@ -12,7 +12,7 @@ export function beginState(folder: string): string {
   return logs
 }
 
-/** Every start begins with an empty database and an empty Prometheus; logs are kept until then. */
+/** Every start begins with an empty database and an empty Prometheus; logs stay until the next start. */
 export function discardState(folder: string): void {
   for (const name of ['postgres', 'prometheus', 'alertmanager']) {
     rmSync(join(folder, name), { recursive: true, force: true })
@@ -20,8 +20,8 @@ export function discardState(folder: string): void {
 }
 
 /**
- * Makes the folder and what is missing above it. One at a time: where a file system refuses new folders
- * as "not there" (/proc does), Node's own recursive way tries for ever.
+ * Creates the folder and its parents, one at a time: where a file system refuses new folders
+ * with ENOENT (as /proc does), Node's recursive option does not return.
  */
 export function makeStateFolder(folder: string): void {
   if (existsSync(folder)) return
@@ -34,8 +34,8 @@ export function makeStateFolder(folder: string): void {
   }
 }
 
-/** The sentence for a state folder that refuses; `undefined` for any other error. */
-export function stateFault(folder: string, error: unknown): Sentence | undefined {
+/** The error for a state folder that cannot be written; `undefined` for any other error. */
+export function stateFault(folder: string, error: unknown): UserError | undefined {
   const { path } = error as NodeJS.ErrnoException
   if (path !== undefined && !isOnTheWay(folder, path)) return undefined
   const place = {

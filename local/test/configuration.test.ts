@@ -24,7 +24,7 @@ async function brokenTree(): Promise<{ manifests: Manifest[]; alert: string }> {
   return { manifests, alert: rule.alert }
 }
 
-test('a broken expression is named with its file in the tree, and nothing is said of files that are well', async () => {
+test('a broken expression is named with its file in the tree, and valid files are not mentioned', async () => {
   const { manifests, alert } = await brokenTree()
   const files = derivedFiles(join(folderOfThisTest(), 'derived'))
   writeConfiguration({ manifests, files, ports: await freePorts() })
@@ -89,6 +89,6 @@ test('links in messages lead to the console of this machine, and nowhere else', 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
 function milliseconds(wait: string): number {
-  const parts = wait.matchAll(/(\d+)(ms|[smhdw])/g)
-  return [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit as 's'], 0)
+  const services = wait.matchAll(/(\d+)(ms|[smhdw])/g)
+  return [...services].reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit as 's'], 0)
 }

@@ -11,10 +11,10 @@ it.each([
   ['packages/testkit/test/a.test.ts', "await import('@verifluence/e2e')", 'stands above'],
   ['monitoring/src/a.ts', "import { b } from '../../api/src/b.ts'", 'reaches into api'],
   ['e2e/src/a/b.ts', "export * from '../../../local/src/c.ts'", 'reaches into local'],
-])('refuses in %s: %s', (path, text, part) => {
+])('refuses in %s: %s', (path, text, service) => {
   const [sentence = '', ...more] = complaint(path, text)
   expect(sentence).toContain(path)
-  expect(sentence).toContain(part)
+  expect(sentence).toContain(service)
   expect(more).toEqual([])
 })
 

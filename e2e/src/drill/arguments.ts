@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util'
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 import { drillNames } from './program.ts'
 
-/** What `npm run drill --` was told. */
+/** The arguments of `npm run drill --`. */
 export interface DrillArguments {
   /** The drills to do; all of them when none is named. */
   readonly names: readonly string[]
   /** Instead of drills: the simulated month, or the mutation run over the rules. */
   readonly mode: 'drills' | 'month' | 'mutants'
   readonly json: string | undefined
-  /** Whether to write the result down in docs/reference/drills.md. */
+  /** Whether to record the result in docs/reference/drills.md. */
   readonly record: boolean
   /** How many whole systems may run side by side. */
   readonly atOnce: number
@@ -20,8 +20,8 @@ export const USAGE = [
   'npm run drill [-- NAME… | --month | --mutants] [--json FILE] [--record] [--at-once N]',
   '',
   '  NAME…        only these drills; without a name all of them (about 40 minutes)',
-  '  --month      a simulated month of ordinary life, and every failure ten times in it',
-  '  --mutants    every rule changed in every way: does a story notice?',
+  '  --month      a simulated ordinary month, and every failure ten times in it',
+  '  --mutants    every rule mutated in every way: does a rule test fail?',
   '  --json FILE  the figures as a list',
   '  --record     writes the result into docs/reference/drills.md',
   '  --at-once N  whole systems side by side [4]; each takes about 0.6 GB',
@@ -29,21 +29,21 @@ export const USAGE = [
   `Drills: ${drillNames.join(', ')}`,
 ]
 
-/** @throws Sentence for an argument or a drill that does not exist. */
+/** @throws UserError for an argument or a drill that does not exist. */
 export function readArguments(args: readonly string[]): DrillArguments {
   const { values, positionals } = parse(args)
   const unknown = positionals.filter((name) => !drillNames.includes(name))
   if (unknown.length > 0) {
-    throw new Sentence(
+    throw new UserError(
       `There is no drill named ${unknown.join(', ')}: name any of ${drillNames.join(', ')}.`,
     )
   }
   const atOnce = Number(values['at-once'])
   if (!Number.isInteger(atOnce) || atOnce < 1) {
-    throw new Sentence(`--at-once takes a whole number from 1 on, not "${values['at-once']}".`)
+    throw new UserError(`--at-once takes a whole number from 1 on, not "${values['at-once']}".`)
   }
   if (values.record && positionals.length > 0) {
-    throw new Sentence('--record writes down all drills: leave the names out.')
+    throw new UserError('--record needs all drills: leave the names out.')
   }
   return {
     names: positionals,
@@ -71,6 +71,6 @@ function parse(args: readonly string[]) {
     })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Sentence(`${reason.split('. ')[0]}. See npm run drill -- --help.`)
+    throw new UserError(`${reason.split('. ')[0]}. See npm run drill -- --help.`)
   }
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Channel, Expected, Fault } from '@verifluence/console'
+import type { Expected, Fault } from '@verifluence/console'
 import { PROJECT } from '@verifluence/testkit'
-import type { Arrival, Drill, Way } from './drill.ts'
+import type { Drill, Expectation } from './drill.ts'
+import type { Monitoring, System } from './environment/environment.ts'
 import { lastMileDrills } from './faults/last-mile.ts'
-import { monitoringStages, wholeStages } from './program.ts'
-import type { Site, WholeSite } from './site/site.ts'
+import { monitoringGroups, systemGroups } from './program.ts'
 
 /** Where a drill stands in the console's list, by how its name begins. */
 const THEMES: readonly (readonly [theme: string, names: RegExp])[] = [
@@ -19,27 +19,21 @@ const THEMES: readonly (readonly [theme: string, names: RegExp])[] = [
 ]
 const OTHERS = 'Others'
 
-const CHANNELS: Readonly<Record<Way, Channel>> = {
-  telegram: 'telegram',
-  fallback: 'fallback',
-  outside: 'heartbeat',
-}
-
 /**
- * The drills as faults that the console causes on a running system. Those in which nothing may arrive are
- * left out: there is nothing to watch.
+ * The drills as faults that the console causes on a running system. Drills that expect no message are
+ * left out.
  */
-export function drillsAsFaults(site: WholeSite): Fault[] {
+export function drillsAsFaults(system: System): Fault[] {
   const recorded = recordedSeconds()
-  const whole = wholeStages.flatMap(({ name, acts }) =>
-    acts.flatMap((act, index) => act.map((drill) => ({ drill, group: `${name} ${index}` }))),
+  const whole = systemGroups.flatMap(({ name, phases }) =>
+    phases.flatMap((phase, index) => phase.map((drill) => ({ drill, group: `${name} ${index}` }))),
   )
-  const monitoring = monitoringStages.flatMap(({ name, acts }) =>
-    acts.flat().map((drill) => ({ drill: withSomethingToReport(drill), group: name })),
+  const monitoring = monitoringGroups.flatMap(({ name, phases }) =>
+    phases.flat().map((drill) => ({ drill: withSomethingToReport(drill), group: name })),
   )
   return [...whole, ...monitoring]
-    .filter(({ drill }) => drill.arrives.length > 0)
-    .map(({ drill, group }) => faultOf(drill, group, site, recorded))
+    .filter(({ drill }) => drill.expects.length > 0)
+    .map(({ drill, group }) => failureOf(drill, group, system, recorded))
     .sort((a, b) => placeOf(a.theme) - placeOf(b.theme))
 }
 
@@ -48,20 +42,20 @@ const placeOf = (theme: string): number => {
   return at < 0 ? THEMES.length : at
 }
 
-function faultOf(
-  { name, does, cause, arrives, arrivesAfterMend = [], resolvedWithin }: Drill<WholeSite>,
+function failureOf(
+  { name, does, cause, expects, expectsAfterRecovery = [], resolvedWithin }: Drill<System>,
   group: string,
-  site: WholeSite,
+  system: System,
   recorded: ReadonlyMap<string, number>,
 ): Fault {
   const expected = (
-    { alert, way = 'telegram', within }: Arrival,
+    { alert, channel = 'telegram', within }: Expectation,
     afterRepair: boolean,
   ): Expected => {
     const seconds = recorded.get(`${name} ${alert}`)
     return {
       alert,
-      channel: CHANNELS[way],
+      channel,
       within,
       afterRepair,
       ...(seconds !== undefined && { recorded: seconds }),
@@ -74,13 +68,13 @@ function faultOf(
     does,
     group,
     expects: [
-      ...arrives.map((arrival) => expected(arrival, false)),
-      ...arrivesAfterMend.map((arrival) => expected(arrival, true)),
+      ...expects.map((expectation) => expected(expectation, false)),
+      ...expectsAfterRecovery.map((expectation) => expected(expectation, true)),
     ],
     resolvedWithin,
     cause: async () => {
-      const { since, mend } = await cause(site)
-      return { ...(since && { since }), repair: mend }
+      const { since, recover } = await cause(system)
+      return { ...(since && { since }), repair: recover }
     },
   }
 }
@@ -91,22 +85,22 @@ const titleOf = (name: string): string => {
 }
 
 /**
- * A failure on the way to Telegram shows only while there is something to report. Where these drills run
- * otherwise the api and the worker are missing; here both are killed for it.
+ * A failure between Alertmanager and Telegram shows only while an alert fires. Where these drills run
+ * by themselves the api and the worker are missing; here both are killed for it.
  */
-function withSomethingToReport(drill: Drill<Site>): Drill<WholeSite> {
+function withSomethingToReport(drill: Drill<Monitoring>): Drill<System> {
   if (!lastMileDrills.includes(drill)) return drill
   return {
     ...drill,
     does: `${drill.does}, while the api and the worker are gone`,
-    cause: async (site) => {
-      const { api, worker } = site.parts
+    cause: async (system) => {
+      const { api, worker } = system.services
       await Promise.all([api.kill(), worker.kill()])
-      const { since, mend } = await drill.cause(site)
+      const { since, recover } = await drill.cause(system)
       return {
         ...(since && { since }),
-        mend: async () => {
-          await mend()
+        recover: async () => {
+          await recover()
           await Promise.all([api.start(), worker.start()])
         },
       }

@@ -1,14 +1,14 @@
-import type { Ground, Site } from './site/site.ts'
+import type { Monitoring, StartOptions } from './environment/environment.ts'
 
-/** The way out by which something is told. */
-export type Way = 'telegram' | 'fallback' | 'outside'
+/** The channel by which a notification arrives. */
+export type Channel = 'telegram' | 'fallback' | 'heartbeat'
 
-/** What somebody must be told because of a fault. */
-export interface Arrival {
-  /** The alert's name; the heartbeat service outside tells of `Watchdog`. */
+/** A notification that a fault must cause. */
+export interface Expectation {
+  /** The alert's name; the external heartbeat service reports `Watchdog`. */
   readonly alert: string
   /** Default: telegram. */
-  readonly way?: Way
+  readonly channel?: Channel
   /** Seconds from the fault until the message has arrived. */
   readonly within: number
   /** What the text must hold, such as the name of a target. */
@@ -17,39 +17,42 @@ export interface Arrival {
   readonly shows?: RegExp
 }
 
-/** A fault that is there. */
+/** A fault that has been caused. */
 export interface Fault {
-  /** From when on it counts, where that is not the moment it was caused: for all, or by alert. */
+  /** When it began, if not at the call of `cause`: for all alerts, or by alert. */
   readonly since?: Date | ReadonlyMap<string, Date>
-  readonly mend: () => Promise<unknown>
+  readonly recover: () => Promise<unknown>
 }
 
-/** A failure as data: how it is caused for real and mended, what must be told of it and what not. */
-export interface Drill<On extends Site = Site> {
+/** A failure as data: how it is caused and undone, and which notifications it must and may cause. */
+export interface Drill<On extends Monitoring = Monitoring> {
   /** As typed at `npm run drill -- NAME`. */
   readonly name: string
   /** The row of the failure list, such as `F9`. */
   readonly failure: string
   /** What is done to the system, in one line. */
   readonly does: string
-  readonly cause: (site: On) => Promise<Fault>
-  /** Everything that must arrive. */
-  readonly arrives: readonly Arrival[]
-  /** What must arrive once it is mended, counted from then: what was held back meanwhile. */
-  readonly arrivesAfterMend?: readonly Arrival[]
-  /** Alerts that may arrive as well, because the fault means them too. All others must not. */
-  readonly mayArrive?: readonly string[]
+  readonly cause: (system: On) => Promise<Fault>
+  /** Every notification that must arrive. */
+  readonly expects: readonly Expectation[]
+  /** Notifications that must arrive after recovery, counted from then: those held back meanwhile. */
+  readonly expectsAfterRecovery?: readonly Expectation[]
+  /** Further alerts that the fault may cause. Any other one is a false alarm. */
+  readonly mayFire?: readonly string[]
   /** Whether the alerts have a runbook. Default: yes. */
   readonly hasRunbook?: boolean
-  /** Looked at when everything has arrived, before the mend. @throws Error saying what is wrong. */
-  readonly verify?: (site: On) => Promise<void>
-  /** Seconds from the mend within which everything that arrived must be told to be over. */
+  /** Runs when everything has arrived, before recovery. @throws Error saying what is wrong. */
+  readonly verify?: (system: On) => Promise<void>
+  /** Seconds from recovery within which every alert must send its resolved notification. */
   readonly resolvedWithin: number
 }
 
-/** Drills that run on one site: those of an act at the same time, acts one after the other. */
-export interface Stage<On extends Site = Site> {
+/** Drills that share one environment: those of a phase run at the same time, phases one after the other. */
+export interface Group<On extends Monitoring = Monitoring> {
   readonly name: string
-  readonly start: (ground: Ground) => Promise<On>
-  readonly acts: readonly (readonly Drill<On>[])[]
+  readonly start: (ground: StartOptions) => Promise<On>
+  readonly phases: readonly (readonly Drill<On>[])[]
 }
+
+/** In seconds. */
+export const MINUTE = 60

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 /**
- * Does something again and again until it is stopped or `ending` aborts. What fails is left out: a
- * drill breaks the very things it works with.
+ * Repeats `turn` until it is stopped or `ending` aborts. Errors are ignored, as a
+ * drill breaks what it works with.
  *
- * @returns the way to stop it; resolves when the last turn is over.
+ * @returns a function that stops it and resolves when the last turn has ended.
  */
 export function keepDoing(
   everyMs: number,

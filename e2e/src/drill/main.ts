@@ -1,9 +1,9 @@
-/** `npm run drill`: causes the failures for real and sees what people are told of them. */
+/** `npm run drill`: causes the failures on real processes and checks the notifications. */
 import { writeFileSync } from 'node:fs'
 import { runMonth } from '@verifluence/monitoring/month'
 import { runMutants } from '@verifluence/monitoring/mutants'
 import type { Report } from '@verifluence/testkit'
-import { explain, onInterrupt } from '@verifluence/testkit'
+import { formatError, onInterrupt } from '@verifluence/testkit'
 import { type DrillArguments, readArguments, USAGE } from './arguments.ts'
 import { record } from './report/record.ts'
 import { runDrills } from './run-drills.ts'
@@ -50,6 +50,6 @@ async function main(): Promise<number> {
 try {
   process.exit(await main())
 } catch (error) {
-  console.error(explain(error))
+  console.error(formatError(error))
   process.exit(1)
 }

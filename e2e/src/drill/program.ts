@@ -1,15 +1,17 @@
-import type { Drill, Stage } from './drill.ts'
+import type { Drill, Group } from './drill.ts'
+import type { Monitoring, System } from './environment/environment.ts'
+import { startMonitoring } from './environment/monitoring.ts'
+import { startBusySystem, startSystem } from './environment/system.ts'
 import { apiSlow, postgresDown } from './faults/api.ts'
-import { pollerHangs } from './faults/hang.ts'
 import { heartbeatDrills } from './faults/heartbeat.ts'
 import { hostileText } from './faults/hostile-text.ts'
-import { staleAndGone } from './faults/inhibition.ts'
-import { jobsFail } from './faults/jobs.ts'
+import { jobsFail, pollerHangs } from './faults/jobs.ts'
 import { kickUnauthorized, kickUnavailable, labelFlood } from './faults/kick.ts'
 import { lastMileDrills } from './faults/last-mile.ts'
-import { ordinaryLife } from './faults/ordinary-life.ts'
+import { ordinaryOperation } from './faults/ordinary-operation.ts'
 import { offerWaits, submissionWaits } from './faults/people.ts'
 import { apiGone, crashLoop, eventLoopBlocked, workerGone } from './faults/processes.ts'
+import { staleAndGone } from './faults/stale.ts'
 import { noTarget } from './faults/targets.ts'
 import {
   webhookBacklog,
@@ -18,24 +20,21 @@ import {
   webhooksSilent,
   webhooksSlow,
 } from './faults/webhooks.ts'
-import { startMonitoringOnly } from './site/monitoring-only.ts'
-import type { Site, WholeSite } from './site/site.ts'
-import { startInhabited, startWhole } from './site/whole.ts'
 
-/** Whole systems, the longest first. Drills that do not disturb each other share an act. */
-export const wholeStages: readonly Stage<WholeSite>[] = [
-  { name: 'jobs', start: startWhole, acts: [[jobsFail, webhooksSilent, crashLoop, apiSlow]] },
-  { name: 'kick', start: startWhole, acts: [[kickUnavailable]] },
+/** Whole systems, the longest first. Drills that do not affect each other share a phase. */
+export const systemGroups: readonly Group<System>[] = [
+  { name: 'jobs', start: startSystem, phases: [[jobsFail, webhooksSilent, crashLoop, apiSlow]] },
+  { name: 'kick', start: startSystem, phases: [[kickUnavailable]] },
   {
     name: 'presence',
-    start: startWhole,
-    acts: [[workerGone, apiGone], [noTarget], [staleAndGone]],
+    start: startSystem,
+    phases: [[workerGone, apiGone], [noTarget], [staleAndGone]],
   },
-  { name: 'database', start: startWhole, acts: [[postgresDown]] },
+  { name: 'database', start: startSystem, phases: [[postgresDown]] },
   {
     name: 'webhooks',
-    start: startWhole,
-    acts: [
+    start: startSystem,
+    phases: [
       [
         offerWaits,
         submissionWaits,
@@ -48,34 +47,39 @@ export const wholeStages: readonly Stage<WholeSite>[] = [
       ],
     ],
   },
-  { name: 'life', start: startInhabited, acts: [[ordinaryLife]] },
-  { name: 'labels', start: startWhole, acts: [[labelFlood]] },
-  { name: 'tokens', start: startWhole, acts: [[kickUnauthorized]] },
+  { name: 'life', start: startBusySystem, phases: [[ordinaryOperation]] },
+  { name: 'labels', start: startSystem, phases: [[labelFlood]] },
+  { name: 'tokens', start: startSystem, phases: [[kickUnauthorized]] },
 ]
 
-/** Light ones: the monitoring alone, one for each way in which it can be cut off. */
-export const monitoringStages: readonly Stage<Site>[] = [
+/** Environments without backend, one per drill. */
+export const monitoringGroups: readonly Group<Monitoring>[] = [
   ...lastMileDrills,
   ...heartbeatDrills,
   hostileText,
-].map((drill) => ({ name: drill.name, start: startMonitoringOnly, acts: [[drill]] }))
+].map((drill) => ({ name: drill.name, start: startMonitoring, phases: [[drill]] }))
 
-const namesIn = <On extends Site>(stages: readonly Stage<On>[]) =>
-  stages.flatMap(({ acts }) => acts.flat().map(({ name }) => name))
+const namesIn = <On extends Monitoring>(groups: readonly Group<On>[]) =>
+  groups.flatMap(({ phases }) => phases.flat().map(({ name }) => name))
 
-/** Every drill there is. */
-export const drillNames: readonly string[] = [...namesIn(wholeStages), ...namesIn(monitoringStages)]
+/** The names of all drills. */
+export const drillNames: readonly string[] = [
+  ...namesIn(systemGroups),
+  ...namesIn(monitoringGroups),
+]
 
-/** The stages with the wanted drills alone. */
-export function only<On extends Site>(
-  stages: readonly Stage<On>[],
+/** The groups with the wanted drills alone. */
+export function only<On extends Monitoring>(
+  groups: readonly Group<On>[],
   wanted: readonly string[],
-): readonly Stage<On>[] {
+): readonly Group<On>[] {
   const isWanted = ({ name }: Drill<On>) => wanted.includes(name)
-  return stages
+  return groups
     .map((stage) => ({
       ...stage,
-      acts: stage.acts.map((act) => act.filter(isWanted)).filter((act) => act.length > 0),
+      phases: stage.phases
+        .map((phase) => phase.filter(isWanted))
+        .filter((phase) => phase.length > 0),
     }))
-    .filter(({ acts }) => acts.length > 0)
+    .filter(({ phases }) => phases.length > 0)
 }

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { PROJECT } from '@verifluence/testkit'
 import { findBinary } from '@verifluence/toolchain'
-import type { Arrival } from './drill.ts'
+import type { Expectation } from './drill.ts'
 
 const PAGE = join(PROJECT, 'docs', 'runbooks.md')
 
@@ -16,12 +16,12 @@ function firstCommand(alert: string): string | undefined {
 }
 
 /**
- * Does what the runbook of an alert says to do first, as the person who was woken would.
+ * Runs the first command of an alert's runbook.
  *
  * @returns what is wrong with it, where anything is.
  */
 export async function tryRunbook(
-  { alert, shows = /\S/ }: Arrival,
+  { alert, shows = /\S/ }: Expectation,
   prometheusUrl: string,
 ): Promise<string | undefined> {
   const command = firstCommand(alert)

@@ -3,7 +3,7 @@ import pg from 'pg'
 
 const KICK_USER = 900_001
 
-/** Makes sure the worker has a channel to ask Kick about; without one, a failing Kick goes unnoticed. */
+/** Adds a channel for the worker to ask Kick about: without one viewer-poll makes no call. */
 export async function trackOneChannel({ databaseUrl, fakes }: Stack): Promise<void> {
   await fakes.putChannel(KICK_USER, { slug: 'proof-of-path' })
   await withDatabase(databaseUrl, (database) =>
@@ -22,7 +22,7 @@ export async function trackOneChannel({ databaseUrl, fakes }: Stack): Promise<vo
   )
 }
 
-/** When a job last succeeded, as it is persisted; `undefined` before its first success. */
+/** The persisted time of a job's last success; `undefined` before the first one. */
 export async function lastSuccess(databaseUrl: string, job: string): Promise<Date | undefined> {
   const { rows } = await withDatabase(databaseUrl, (database) =>
     database.query<{ at: Date | null }>(

@@ -1,16 +1,16 @@
 import type { Stack } from '@verifluence/local'
 
 /** Whether each of the two messages about an alert has arrived. */
-type Told = {
+type Received = {
   readonly firing: () => Promise<boolean>
   readonly resolved: () => Promise<boolean>
 }
 
 /**
- * Watches for messages about `alert` from now on: in the stand-in by their text, in a real chat, which
+ * Watches for messages about `alert` from now on: in the fake by their text, in a real chat, which
  * cannot be read back, by Alertmanager's count of what was delivered.
  */
-export async function messageAbout(stack: Stack, alert: string): Promise<Told> {
+export async function messageAbout(stack: Stack, alert: string): Promise<Received> {
   if (stack.telegram !== undefined) return byCount(stack)
   const seen = (await stack.fakes.telegramMessages()).at(-1)?.id ?? 0
   const arrived = async (isResolved: boolean) => {
@@ -21,7 +21,7 @@ export async function messageAbout(stack: Stack, alert: string): Promise<Told> {
   return { firing: () => arrived(false), resolved: () => arrived(true) }
 }
 
-async function byCount({ alertmanager }: Stack): Promise<Told> {
+async function byCount({ alertmanager }: Stack): Promise<Received> {
   const before = await alertmanager.delivered('telegram')
   const grewBy = async (count: number) =>
     (await alertmanager.delivered('telegram')) >= before + count

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Stack } from '@verifluence/local'
-import { faultOf, type Part, until } from '@verifluence/testkit'
+import { failureOf, type Service, until } from '@verifluence/testkit'
 import { backdateSuccess, lastSuccess, trackOneChannel } from './database.ts'
 import { messageAbout } from './messages.ts'
 
@@ -9,21 +9,21 @@ const ALERT = 'ViewerPollStale'
 
 type Proof = { readonly say: (line: string) => Promise<void>; readonly signal: AbortSignal }
 
-/** How long the two messages took, in seconds from the fault and from the mend. */
+/** Seconds to the two messages, from the fault and from recovery. */
 export type Proven = { readonly toTelegram: number; readonly resolved: number }
 
 /**
  * Proves the whole path once, with production rules, routes and timings: Kick fails, the worker's job
- * grows stale, a message arrives; Kick is well again, and the resolved message arrives.
+ * becomes stale, a message arrives; Kick recovers, and the resolved message arrives.
  *
- * @throws Error saying what did not emit, with the last log lines of the part at fault.
+ * @throws Error saying what did not happen, with the last log lines of the service at fault.
  */
 export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<Proven> {
-  const { parts, prometheus, fakes } = stack
+  const { services, prometheus, fakes } = stack
 
   async function expect<T>(
     what: string,
-    at: Part,
+    at: Service,
     within: number,
     look: () => Promise<T | undefined | false>,
   ): Promise<T> {
@@ -31,18 +31,18 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
       return await until(what, look, { withinMs: within * 1000, everyMs: 500, signal })
     } catch (error) {
       signal.throwIfAborted()
-      throw faultOf(at, error)
+      throw failureOf(at, error)
     }
   }
   const holds = async (expression: string) => (await prometheus.query(expression)).length > 0
 
   await say('Proof 1/3: a healthy system. Both targets up, viewer-poll succeeds, nothing fires.')
   await trackOneChannel(stack)
-  await expect('Prometheus reaches api and worker', parts.prometheus, 90, () =>
+  await expect('Prometheus reaches api and worker', services.prometheus, 90, () =>
     holds('count(up{job=~"api-metrics|worker-metrics"} == 1) == 2'),
   )
-  await expect(`${JOB} succeeds`, parts.worker, 90, () => lastSuccess(stack.databaseUrl, JOB))
-  await expect('no alert fires', parts.prometheus, 60, async () => {
+  await expect(`${JOB} succeeds`, services.worker, 90, () => lastSuccess(stack.databaseUrl, JOB))
+  await expect('no alert fires', services.prometheus, 60, async () => {
     const firing = `count(ALERTS{alertstate="firing",severity=~"critical|warning"})`
     return !(await holds(firing))
   })
@@ -51,32 +51,37 @@ export async function proveOnce(stack: Stack, { say, signal }: Proof): Promise<P
   const before = await messageAbout(stack, ALERT)
   const fault = performance.now()
   await fakes.injectFault('kick-api', 'unavailable')
-  await parts.worker.stop()
+  await services.worker.stop()
   await backdateSuccess(stack.databaseUrl, JOB, 20)
-  await parts.worker.start()
-  await expect(`${ALERT} becomes pending`, parts.worker, 120, () =>
+  await services.worker.start()
+  await expect(`${ALERT} becomes pending`, services.worker, 120, () =>
     holds(`ALERTS{alertname="${ALERT}"}`),
   )
-  await expect(`${ALERT} fires`, parts.prometheus, 120, () =>
+  await expect(`${ALERT} fires`, services.prometheus, 120, () =>
     holds(`ALERTS{alertname="${ALERT}",alertstate="firing"}`),
   )
-  await expect(`Telegram is told that ${ALERT} fires`, parts.alertmanager, 90, before.firing)
+  await expect(`the message about ${ALERT} arrives`, services.alertmanager, 90, before.firing)
   const toTelegram = secondsSince(fault)
 
-  await say('Proof 3/3: Kick is well again.')
-  const mend = performance.now()
+  await say('Proof 3/3: Kick has recovered.')
+  const recover = performance.now()
   await fakes.clearFaults('kick-api')
-  await expect(`${JOB} succeeds again`, parts.worker, 90, async () => {
+  await expect(`${JOB} succeeds again`, services.worker, 90, async () => {
     const success = await lastSuccess(stack.databaseUrl, JOB)
     return success !== undefined && Date.now() - success.getTime() < 120_000
   })
-  await expect(`${ALERT} is over`, parts.prometheus, 120, async () => {
+  await expect(`${ALERT} resolves`, services.prometheus, 120, async () => {
     return !(await holds(`ALERTS{alertname="${ALERT}"}`))
   })
-  await expect(`Telegram is told that ${ALERT} is over`, parts.alertmanager, 150, before.resolved)
-  const resolved = secondsSince(mend)
+  await expect(
+    `the resolved message about ${ALERT} arrives`,
+    services.alertmanager,
+    150,
+    before.resolved,
+  )
+  const resolved = secondsSince(recover)
 
-  await say(`Proven: told ${toTelegram} s after the fault, told of the mend after ${resolved} s.`)
+  await say(`Passed: alert after ${toTelegram} s, resolved message ${resolved} s after recovery.`)
   return { toTelegram, resolved }
 }
 

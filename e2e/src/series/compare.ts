@@ -4,12 +4,12 @@ import type { Line } from './exposition.ts'
 import { REASONS } from './reasons.ts'
 import type { Finding } from './report.ts'
 
-/** What was seen of one process: its exposition now, and the highest value of each series so far. */
+/** The observations of one process: its current exposition, and the highest value of each series. */
 export type Seen = { readonly now: readonly Line[]; readonly highest: readonly Line[] }
 
 /** Compares what the catalogue promises of a process with what it exports. */
 export function compare(exporter: Exporter, seen: Seen, at: Date): Finding[] {
-  const standingOf = createJudge(seen)
+  const standingOf = createEvaluate(seen)
   const started = seen.now.find(({ name }) => name === 'process_start_time_seconds')?.value ?? 0
   const circumstances = { uptimeSeconds: at.getTime() / 1000 - started }
   return expectedSeries(exporter).map((series) => {
@@ -35,7 +35,7 @@ function isAllowedAbsent({ definition, anyLabels }: ExpectedSeries): boolean {
   return anyLabels || (definition.type === 'gauge' && definition.initially === 'absent')
 }
 
-function createJudge({ now, highest }: Seen): (series: ExpectedSeries) => Finding['standing'] {
+function createEvaluate({ now, highest }: Seen): (series: ExpectedSeries) => Finding['standing'] {
   const present = new Set<string>()
   const moved = new Set<string>()
   for (const { name, labels, value } of [...now, ...highest]) {

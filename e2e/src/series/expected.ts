@@ -42,7 +42,7 @@ function labelSets(definition: Definition): LabelSet[] {
   )
 }
 
-/** A histogram is told by its count; everything else by its own name. */
+/** A histogram moves by its count; every other metric by its own name. */
 export function sampleName({ name, type }: Definition): string {
   return type === 'histogram' ? `${name}_count` : name
 }

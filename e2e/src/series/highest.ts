@@ -3,8 +3,8 @@ import type { ExpectedSeries } from './expected.ts'
 import type { Line } from './exposition.ts'
 
 /**
- * The highest value each gauge had in Prometheus' memory: one that is 0 at this moment, as a queue
- * mostly is, may well have moved. Counters need no memory, they never go back.
+ * The highest value of each gauge in Prometheus: one that is 0 at this moment, as a queue
+ * mostly is, may have moved. Counters never decrease.
  */
 export async function highestValues(
   prometheus: PrometheusClient,

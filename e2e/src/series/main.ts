@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createPrometheusClient, readStackConfig } from '@verifluence/local'
-import { explain, Sentence } from '@verifluence/testkit'
+import { formatError, UserError } from '@verifluence/testkit'
 import { compare, strangers } from './compare.ts'
 import { type Exporter, expectedSeries } from './expected.ts'
 import { parseExposition } from './exposition.ts'
@@ -37,7 +37,7 @@ async function main(): Promise<number> {
   async function look(exporter: Exporter, port: number) {
     const url = `http://127.0.0.1:${port}/metrics`
     const response = await fetch(url).catch(() => {
-      throw new Sentence(`Nothing answers at ${url}: start the system first (npm start).`)
+      throw new UserError(`Nothing answers at ${url}: start the system first (npm start).`)
     })
     const now = parseExposition(await response.text())
     return { now, highest: await highestValues(prometheus, expectedSeries(exporter)) }
@@ -47,6 +47,6 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main()
 } catch (error) {
-  console.error(explain(error))
+  console.error(formatError(error))
   process.exitCode = 1
 }

@@ -45,12 +45,12 @@ const notDue = (job: JobName, { uptimeSeconds }: Circumstances): string | undefi
     : undefined
 const untilDue: Reason = ({ job }, circumstances) => notDue(job as JobName, circumstances)
 
-/** The people of the traffic take their time; after this long they have done everything once. */
+/** After this time the simulated users have done everything once. */
 const WHOLE_DAY_SECONDS = 3_600
 const notYetDone: Reason = (_, { uptimeSeconds }) =>
-  uptimeSeconds < WHOLE_DAY_SECONDS ? 'nobody has done this since the start' : undefined
+  uptimeSeconds < WHOLE_DAY_SECONDS ? 'no user has done this since the start' : undefined
 
-/** Which process makes a call, and the job that makes it, where one does. */
+/** The process that makes a call, and the job that makes it, if any. */
 const CALLS: Readonly<Record<string, { readonly by: Exporter; readonly job?: JobName }>> = {
   'kick/channels': { by: 'worker', job: 'viewer-poll' },
   'kick/subscriptions_list': { by: 'worker', job: 'kick-subscriptions' },
@@ -115,9 +115,9 @@ export const REASONS: Readonly<Partial<Record<MetricKey, Reason>>> = {
   pollLastSuccess: untilDue,
   pollLastRun: untilDue,
   pollInProgress: always(BETWEEN_SCRAPES),
-  pollSkipped: always('one worker runs, and no run met its predecessor'),
+  pollSkipped: always('one worker runs, and no run overlapped the previous one'),
   pollHeartbeatFailures: always(NO_FAILURE),
-  liveStreams: always('nobody streams'),
+  liveStreams: always('no stream is live'),
   externalHttp: firstOf(unless('status_code', ['200'], NO_FAILURE), callNotMade),
   externalHttpDuration: callNotMade,
   dbPoolConnections: always('connections are opened when needed and closed again soon'),

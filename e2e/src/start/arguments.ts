@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 
-/** What `npm start --` was told. */
+/** The arguments of `npm start --`. */
 export type StartArguments = { readonly once: boolean; readonly help: boolean }
 
-/** @throws Sentence for an argument that does not exist. */
+/** @throws UserError for an argument that does not exist. */
 export function readArguments(args: readonly string[]): StartArguments {
   try {
     const { values } = parseArgs({
@@ -16,7 +16,7 @@ export function readArguments(args: readonly string[]): StartArguments {
     })
     return values
   } catch {
-    throw new Sentence(
+    throw new UserError(
       `npm start does not know ${args.join(' ')}: it takes --once (prove the path to Telegram and end) and --help.`,
     )
   }

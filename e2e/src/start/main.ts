@@ -1,7 +1,7 @@
 /** `npm start`: the whole system on this machine until Ctrl-C; `--once` proves the path and ends. */
 
 import { describeEnvironment, readStackConfig } from '@verifluence/local'
-import { explain, onInterrupt } from '@verifluence/testkit'
+import { formatError, onInterrupt } from '@verifluence/testkit'
 import { readArguments } from './arguments.ts'
 import { runStack } from './run.ts'
 
@@ -19,6 +19,6 @@ async function main(): Promise<number> {
 try {
   process.exit(await main())
 } catch (error) {
-  console.error(explain(error))
+  console.error(formatError(error))
   process.exit(1)
 }

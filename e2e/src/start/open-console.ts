@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Console, startConsole } from '@verifluence/console'
 import type { Manifest, Stack } from '@verifluence/local'
 import { drillsAsFaults } from '../drill/as-faults.ts'
-import { wholeSite } from '../drill/site/whole.ts'
+import { asSystem } from '../drill/environment/system.ts'
 
 /**
  * The console over a running stack, with the drills as faults. Over an existing database no fault is
@@ -15,7 +15,7 @@ export function openConsole(stack: Stack, manifests: readonly Manifest[]): Promi
     alertmanager: stack.alertmanager.url,
     fakes: stack.fakes.url,
     hasMessages: stack.telegram === undefined,
-    faults: stack.parts.postgres ? drillsAsFaults(wholeSite(stack, manifests)) : [],
+    faults: stack.services.postgres ? drillsAsFaults(asSystem(stack, manifests)) : [],
     logs: join(stack.folder, 'logs'),
     canSilence: true,
   })

@@ -17,8 +17,8 @@ import {
   startStack,
   type Watch,
 } from '@verifluence/local'
-import type { Exit, Part } from '@verifluence/testkit'
-import { explain, Interrupted, PROJECT } from '@verifluence/testkit'
+import type { Exit, Service } from '@verifluence/testkit'
+import { formatError, Interrupted, PROJECT } from '@verifluence/testkit'
 import { proveOnce } from '../once/prove.ts'
 import { openConsole } from './open-console.ts'
 
@@ -31,17 +31,17 @@ type Run = {
 const say = (line: string) => console.log(line)
 
 /**
- * Brings a stack up, tells what happens, and takes it down when interrupted or proven.
+ * Starts a stack, prints its events, and stops it after an interrupt or the proof.
  * Returns the exit code.
  */
 export async function runStack(
-  options: Omit<StackOptions, 'onProgress' | 'onDeath' | 'signal' | 'traffic' | 'manifests'>,
+  options: Omit<StackOptions, 'onProgress' | 'onExit' | 'signal' | 'traffic' | 'manifests'>,
   { once, interrupted }: Run,
 ): Promise<number> {
   const begun = performance.now()
   const ended = new AbortController()
-  say('Starting PostgreSQL, the outside fakes, Prometheus, Alertmanager, api and worker …')
-  // Built meanwhile; where it cannot be, the start of the console says why.
+  say('Starting PostgreSQL, the fake external services, Prometheus, Alertmanager, api and worker …')
+  // Builds in the meantime; the start of the console reports an error.
   if (!once) void builtApp().catch(() => {})
   const manifests = await buildTree(PROJECT, OPERATIONS)
   let stack: Stack
@@ -53,10 +53,10 @@ export async function runStack(
       traffic: !once,
       signal: interrupted,
       onProgress: (line) => say(`  ${line}`),
-      onDeath: tellDeath,
+      onExit: reportExit,
     })
   } catch (error) {
-    // Ctrl-C reaches a program that is waited for at once, and us with the next turn of the loop.
+    // Ctrl-C ends a child at once; this process learns of it in the next turn of the loop.
     await nextTurn()
     if (!interrupted.aborted) throw error
     say('Stopped before everything was up.')
@@ -89,7 +89,7 @@ export async function runStack(
 }
 
 async function proof(stack: Stack, watch: Watch, interrupted: AbortSignal): Promise<number> {
-  /** What was seen goes before what is concluded from it. */
+  /** Prints pending observations before the conclusion. */
   const conclude = async (line: string) => {
     await watch.look()
     say(line)
@@ -99,7 +99,7 @@ async function proof(stack: Stack, watch: Watch, interrupted: AbortSignal): Prom
     return 0
   } catch (error) {
     if (error instanceof Interrupted) say('Interrupted before the proof was complete.')
-    else console.error(explain(error))
+    else console.error(formatError(error))
     return 1
   }
 }
@@ -114,11 +114,11 @@ function looksAt(stack: Stack, { telegram }: Pick<StackOptions, 'telegram'>) {
   ]
 }
 
-function tellDeath(part: Part, { code, signal }: Exit): void {
+function reportExit(service: Service, { code, signal }: Exit): void {
   say(
-    `${part.name} ended by itself (${signal ?? `exit code ${code}`}) and stays down; its last words:`,
+    `${service.name} exited (${signal ?? `exit code ${code}`}) and stays down; its last log lines:`,
   )
-  for (const line of part.lastLines(8)) say(`    ${line}`)
+  for (const line of service.lastLines(8)) say(`    ${line}`)
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,9 +1,9 @@
 import { alerts } from '@verifluence/monitoring/alerts'
 import { expect, test } from 'vitest'
 import { readArguments } from '../../src/drill/arguments.ts'
-import { monitoringStages, wholeStages } from '../../src/drill/program.ts'
+import { monitoringGroups, systemGroups } from '../../src/drill/program.ts'
 
-const all = [...wholeStages, ...monitoringStages].flatMap(({ acts }) => acts.flat())
+const all = [...systemGroups, ...monitoringGroups].flatMap(({ phases }) => phases.flat())
 
 test('a drill that does not exist is named, together with those that do', () => {
   expect(() => readArguments(['worker-gon'])).toThrow(
@@ -21,8 +21,8 @@ test('no two drills share a name, so that one can be asked for by it', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
-test('every alert of the rule files is waited for by some drill', () => {
-  const waitedFor = new Set(all.flatMap(({ arrives }) => arrives.map(({ alert }) => alert)))
+test('every alert of the rule files is expected by a drill', () => {
+  const waitedFor = new Set(all.flatMap(({ expects }) => expects.map(({ alert }) => alert)))
   const forgotten = alerts.map(({ name }) => name).filter((name) => !waitedFor.has(name))
   expect(forgotten).toEqual([])
 })

@@ -2,16 +2,16 @@ import { buildTree, OPERATIONS } from '@verifluence/local'
 import { PROJECT } from '@verifluence/testkit'
 import { temporaryFolder } from '@verifluence/testkit/vitest'
 import { afterAll, expect, test } from 'vitest'
+import { startSystem } from '../../src/drill/environment/system.ts'
 import { workerGone } from '../../src/drill/faults/processes.ts'
 import { webhooksParked } from '../../src/drill/faults/webhooks.ts'
-import { runStages } from '../../src/drill/run/all.ts'
-import { startWhole } from '../../src/drill/site/whole.ts'
+import { runGroups } from '../../src/drill/run-drills.ts'
 
 const folder = temporaryFolder()
 afterAll(folder.remove)
 
-test('a worker that is killed and a webhook that is given up reach Telegram in time, and so do their mends', async () => {
-  const stage = { name: 'two', start: startWhole, acts: [[workerGone, webhooksParked]] }
+test('a killed worker and a parked webhook reach Telegram in time, and so do their resolved messages', async () => {
+  const stage = { name: 'two', start: startSystem, phases: [[workerGone, webhooksParked]] }
   const ground = {
     folder: folder.path,
     manifests: await buildTree(PROJECT, OPERATIONS),
@@ -19,15 +19,15 @@ test('a worker that is killed and a webhook that is given up reach Telegram in t
     speed: 3,
     interrupted: new AbortController().signal,
   }
-  const { outcomes, wrecks } = await runStages([stage], 1, ground, () => {})
+  const { outcomes, aborted } = await runGroups([stage], 1, ground, () => {})
 
-  expect(wrecks).toEqual([])
+  expect(aborted).toEqual([])
   expect(outcomes.map(({ name, problems }) => ({ name, problems }))).toEqual([
     { name: 'worker-gone', problems: [] },
     { name: 'webhooks-parked', problems: [] },
   ])
-  const told = outcomes.flatMap((outcome) => outcome.told)
-  expect(told.map(({ notice }) => notice?.text.split('\n')[0])).toEqual([
+  const received = outcomes.flatMap((outcome) => outcome.received)
+  expect(received.map(({ notification }) => notification?.text.split('\n')[0])).toEqual([
     '🔴 WorkerDown · critical · stage',
     '🟡 WebhookProcessingFailing · warning · stage',
   ])

@@ -3,7 +3,7 @@ import { freePorts, PORT_VARIABLES, type Ports } from '@verifluence/local'
 import { endRecorded, nodeCommand, PROJECT, until } from '@verifluence/testkit'
 import { onTestFinished } from 'vitest'
 
-/** `npm start` as a process of its own, beside whatever else runs on this machine. */
+/** `npm start` as a process of its own, on free ports. */
 export type Launcher = {
   readonly ports: Ports
   readonly pid: number
@@ -25,9 +25,9 @@ export type LaunchOptions = {
 /** Starts it; when the test is over nothing of it runs any more, also if the test failed midway. */
 export async function launch(options: LaunchOptions): Promise<Launcher> {
   const { folder, ports = await freePorts(), args = [], env = {}, ownGroup = false } = options
-  const portVariables = Object.entries(PORT_VARIABLES).map(([part, variable]) => [
+  const portVariables = Object.entries(PORT_VARIABLES).map(([service, variable]) => [
     variable,
-    String(ports[part as keyof Ports]),
+    String(ports[service as keyof Ports]),
   ])
   const start = nodeCommand('start', 'e2e/src/start/main.ts', {
     log: '',

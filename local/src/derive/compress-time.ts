@@ -2,7 +2,7 @@ import { parser } from '@prometheus-io/lezer-promql'
 import { isMap } from './alertmanager/chart-defaults.ts'
 import type { Derived } from './derive.ts'
 
-/** Settings that are a wait wherever they stand in the files of Prometheus and Alertmanager. */
+/** Keys whose value is a wait, anywhere in the files of Prometheus and Alertmanager. */
 const WAITS = new Set([
   'scrape_interval',
   'evaluation_interval',
@@ -63,7 +63,7 @@ function divideWindows(expr: string, speed: number): string {
   return result + expr.slice(copied)
 }
 
-/** At least a millisecond, unless it was nothing. */
+/** At least a millisecond, unless it was zero. */
 function divideDuration(duration: string, speed: number): string {
   const whole = toMilliseconds(duration)
   return whole === 0 ? duration : `${Math.max(1, Math.round(whole / speed))}ms`

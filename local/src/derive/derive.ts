@@ -1,4 +1,4 @@
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 import { localize } from './alertmanager/localize.ts'
 import { type Manifest, nameOf } from './manifests/parse.ts'
 import { CHART_MONITORS, chartPods } from './prometheus/chart-monitors.ts'
@@ -8,7 +8,7 @@ import { type ScrapeConfig, scrapeConfigs } from './prometheus/service-monitor.t
 import { targetsOf } from './prometheus/targets.ts'
 import { readRelease } from './release.ts'
 
-/** Everything the production files leave open and this machine decides. */
+/** What differs between this machine and the cluster. */
 export type Surroundings = {
   readonly addresses: LocalAddresses
   /** `host:port` of the local Alertmanager. */
@@ -32,9 +32,9 @@ export type Derived = {
   }
   readonly ruleFiles: readonly RuleFile[]
   readonly alertmanager: unknown
-  /** The addresses both know themselves by; they appear in links only. */
+  /** Their external URLs, used in links. */
   readonly externalUrls: { readonly prometheus?: string; readonly alertmanager?: string }
-  /** What production adds to the command line of Prometheus. */
+  /** Further command-line arguments of Prometheus in production. */
   readonly prometheusArguments: readonly string[]
   readonly templateFiles: Readonly<Record<string, string>>
 }
@@ -43,7 +43,7 @@ export type Derived = {
  * Turns the production manifests into the files of a Prometheus and an Alertmanager on this machine,
  * in the way the operator and the chart do it in the cluster.
  *
- * @throws Sentence for anything in the manifests that would be lost in translation.
+ * @throws UserError for anything in the manifests that would be lost in translation.
  */
 export function derive(manifests: readonly Manifest[], around: Surroundings): Derived {
   refuseUntranslated(manifests)
@@ -113,7 +113,7 @@ function refuseUntranslated(manifests: readonly Manifest[]): void {
     ({ apiVersion, kind }) => apiVersion.startsWith(OPERATOR) && !TRANSLATED.includes(kind),
   )
   if (stranger === undefined) return
-  throw new Sentence(
+  throw new UserError(
     `${nameOf(stranger)} is of a kind the local stack does not translate: correct its kind, use a ServiceMonitor, a PrometheusRule or the release's values, or teach local/src/derive that kind.`,
   )
 }

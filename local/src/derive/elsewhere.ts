@@ -9,7 +9,7 @@ interface Group {
 
 /**
  * The manifests without those of environments that run elsewhere: their objects, and the rules that
- * judge them alone. Here such a rule would report for ever that nobody answers.
+ * evaluate only them. Here such a rule would fire for ever.
  */
 export function withoutElsewhere(
   manifests: readonly Manifest[],

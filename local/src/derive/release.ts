@@ -1,4 +1,4 @@
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 import { z } from 'zod'
 import { type AlertmanagerSettings, alertmanagerSettings } from './alertmanager/settings.ts'
 import { type Manifest, nameOf, readPart } from './manifests/parse.ts'
@@ -14,22 +14,22 @@ const releaseSchema = z.looseObject({
   }),
 })
 
-/** What the HelmRelease of the monitoring chart decides. */
+/** The settings of the monitoring chart's HelmRelease. */
 export type Release = {
-  /** The value of the label `release` that the chart selects by, unless told not to. */
+  /** The value of the label `release` that the chart selects by, by default. */
   readonly name: string
   readonly prometheus: PrometheusSettings
   readonly alertmanager: AlertmanagerSettings
 }
 
-/** @throws Sentence when the tree has not exactly one release of the chart. */
+/** @throws UserError when the tree has not exactly one release of the chart. */
 export function readRelease(manifests: readonly Manifest[]): Release {
   const releases = manifests.filter(
     ({ kind, metadata }) => kind === 'HelmRelease' && metadata.name.endsWith(CHART),
   )
   const [release] = releases
   if (release === undefined || releases.length > 1) {
-    throw new Sentence(
+    throw new UserError(
       `The operations tree has ${releases.length} HelmReleases named …${CHART} where the local stack needs one: see that operations/clusters/prod names monitoring/releases/${CHART}.yaml.`,
     )
   }

@@ -1,6 +1,6 @@
 /**
  * The Secrets production mounts into Alertmanager, with values for this machine: the addresses lead
- * to the stand-ins of the outside fakes.
+ * to the fakes.
  */
 export function localSecrets(
   fakesUrl: string,

@@ -49,7 +49,7 @@ export function writeDerived(
   }
 }
 
-/** YAML 1.1 quoting, as Go's parser reads `yes` and `on` as truth; aliases would only confuse readers. */
+/** YAML 1.1 quoting: Go's parser reads `yes` and `on` as true. No aliases, for readability. */
 function yaml(value: unknown): string {
   return stringify(value, { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 })
 }

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path'
 /** A Grafana on this machine: its program, and the folder with its web pages and defaults. */
 export type GrafanaBinary = { readonly command: string; readonly home: string }
 
-/** Where packages put what is not a program. */
+/** Where packages install Grafana's files. */
 const PACKAGE_HOME = '/usr/share/grafana'
 
 /** The first `grafana` on PATH that has its home; it is not fetched, as dashboards are an extra here. */
@@ -12,8 +12,8 @@ export function findGrafana(path: string | undefined): GrafanaBinary | undefined
   for (const folder of (path ?? '').split(delimiter).filter(Boolean)) {
     const command = join(folder, 'grafana')
     if (!existsSync(command)) continue
-    const beside = dirname(dirname(realpathSync(command)))
-    const home = [beside, PACKAGE_HOME].find((one) => existsSync(join(one, 'conf/defaults.ini')))
+    const ownHome = dirname(dirname(realpathSync(command)))
+    const home = [ownHome, PACKAGE_HOME].find((one) => existsSync(join(one, 'conf/defaults.ini')))
     if (home !== undefined) return { command, home }
   }
   return undefined

@@ -64,7 +64,7 @@ export function provisionGrafana(
     GF_PATHS_DATA: join(folder, 'data'),
     GF_PATHS_LOGS: join(folder, 'data'),
     GF_PATHS_PLUGINS: join(folder, 'data', 'plugins'),
-    // Nobody signs in on this machine; what a Viewer sees is what production shows.
+    // Anonymous access as Viewer: the view of production.
     GF_AUTH_ANONYMOUS_ENABLED: 'true',
     GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
   }

@@ -1,4 +1,4 @@
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 import { z } from 'zod'
 import { type Manifest, nameOf, readPart } from '../derive/manifests/parse.ts'
 
@@ -29,19 +29,19 @@ export type GrafanaSettings = z.infer<typeof grafanaSchema>
 /** A dashboard file and the folder it is shown in. */
 export type Dashboard = { readonly folder: string; readonly name: string; readonly json: string }
 
-/** @throws Sentence when no release in the tree has settings for Grafana, or when they are wrong. */
+/** @throws UserError when no release in the tree has settings for Grafana, or when they are wrong. */
 export function grafanaSettings(manifests: readonly Manifest[]): GrafanaSettings {
   for (const manifest of manifests) {
     const { values } = (manifest.spec ?? {}) as { values?: { grafana?: unknown } }
     if (manifest.kind === 'HelmRelease' && values?.grafana !== undefined)
       return readPart(`${nameOf(manifest)} grafana`, grafanaSchema, values.grafana)
   }
-  throw new Sentence(
+  throw new UserError(
     'No HelmRelease of the operations tree has values for grafana: put them back, or take Grafana off PATH.',
   )
 }
 
-/** What the sidecar would find: ConfigMaps with its label, each key a dashboard. */
+/** The ConfigMaps that the sidecar selects, each key a dashboard. */
 export function labelledDashboards(
   manifests: readonly Manifest[],
   { sidecar: { dashboards } }: GrafanaSettings,

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import type { PartSpec } from '@verifluence/testkit'
+import type { ServiceSpec } from '@verifluence/testkit'
 import { answersOk } from '@verifluence/testkit'
 import type { Manifest } from '../derive/manifests/parse.ts'
 import type { GrafanaBinary } from './find.ts'
 import { provisionGrafana, type Sources } from './provision.ts'
 
-/** What Grafana needs to know of its surroundings. */
+/** The addresses and folders that Grafana needs. */
 export type GrafanaPlan = {
   readonly folder: string
   readonly port: number
@@ -13,8 +13,8 @@ export type GrafanaPlan = {
   readonly sources: Sources
 }
 
-/** Grafana with production's dashboards and settings, looking at the local Prometheus and Alertmanager. */
-export function grafanaSpec(plan: GrafanaPlan, { command, home }: GrafanaBinary): PartSpec {
+/** Grafana with production's dashboards and settings over the local Prometheus and Alertmanager. */
+export function grafanaSpec(plan: GrafanaPlan, { command, home }: GrafanaBinary): ServiceSpec {
   const { folder, port, manifests, sources } = plan
   return {
     name: 'grafana',

@@ -1,8 +1,8 @@
-import type { Part } from '@verifluence/testkit'
-import { portTaken, Sentence } from '@verifluence/testkit'
+import type { Service } from '@verifluence/testkit'
+import { portTaken, UserError } from '@verifluence/testkit'
 import type { Ports } from '../config.ts'
 import type { Manifest } from '../derive/manifests/parse.ts'
-import type { Crew } from '../parts/crew.ts'
+import type { Supervisor } from '../services/supervisor.ts'
 import { findGrafana } from './find.ts'
 import { grafanaSpec } from './spec.ts'
 
@@ -14,15 +14,15 @@ export type GrafanaOptions = {
   readonly manifests: readonly Manifest[]
 }
 
-/** Starts Grafana, where one is on PATH: nothing else needs it. @throws Sentence when its port is taken. */
+/** Starts Grafana, where one is on PATH: nothing else needs it. @throws UserError when its port is taken. */
 export async function startGrafana(
   { folder, ports, grafanaPort, manifests }: GrafanaOptions,
-  crew: Crew,
-): Promise<{ grafana?: Part }> {
+  supervisor: Supervisor,
+): Promise<{ grafana?: Service }> {
   const binary = grafanaPort === undefined ? undefined : findGrafana(process.env.PATH)
   if (binary === undefined || grafanaPort === undefined) return {}
   if (await portTaken(grafanaPort)) {
-    throw new Sentence(
+    throw new UserError(
       `Port ${grafanaPort} for Grafana is taken: end what listens there, or set GRAFANA_PORT to another.`,
     )
   }
@@ -30,7 +30,7 @@ export async function startGrafana(
     prometheus: `http://127.0.0.1:${ports.prometheus}`,
     alertmanager: `http://127.0.0.1:${ports.alertmanager}`,
   }
-  return crew.start({
+  return supervisor.start({
     grafana: grafanaSpec({ folder, port: grafanaPort, manifests, sources }, binary),
   })
 }

@@ -2,11 +2,11 @@ import type { ActiveAlert, PrometheusClient } from '../clients/prometheus.ts'
 import type { Event } from './event.ts'
 import { createStates } from './states.ts'
 
-/** Where an alert stands is no news for whoever watches one machine. */
+/** Labels of the environment say nothing new on one machine. */
 const EVERYWHERE = ['alertname', 'severity', 'env', 'namespace', 'prometheus']
 
 /**
- * Says when an alert becomes pending, fires and is over. Left out are signs of life, and what is
+ * Reports when an alert becomes pending, fires and resolves. Leaves out the Watchdog, and what is
  * pending only because Prometheus has not seen every target yet.
  */
 export function createAlertWatch(prometheus: PrometheusClient) {

@@ -1,4 +1,4 @@
-/** One thing that happened, in words for the person who watches. */
+/** An event as a line for the terminal. */
 export type Event = {
   readonly kind: 'up' | 'down' | 'pending' | 'calm' | 'firing' | 'resolved' | 'message'
   readonly text: string

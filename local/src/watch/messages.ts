@@ -2,7 +2,7 @@ import type { FakesClient } from '@verifluence/fakes'
 import type { AlertmanagerClient } from '../clients/alertmanager.ts'
 import type { Event } from './event.ts'
 
-/** Says what arrived in the stand-in's chat: the first line of each message. */
+/** Reports the messages of the fake chat by their first line. */
 export function createMessageWatch(fakes: FakesClient) {
   let last = 0
   return async (): Promise<Event[]> => {
@@ -12,7 +12,7 @@ export function createMessageWatch(fakes: FakesClient) {
   }
 }
 
-/** The real chat cannot be read back; Alertmanager's own count says that something was delivered. */
+/** Reports deliveries to a real chat, which cannot be read, by Alertmanager's count. */
 export function createDeliveryWatch(alertmanager: AlertmanagerClient, chatId: number) {
   let known: number | undefined
   return async (): Promise<Event[]> => {

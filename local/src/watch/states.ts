@@ -5,7 +5,7 @@ export type Change<Item> = {
   readonly after: Item | undefined
 }
 
-/** Remembers the last look at a set of keyed items and says what is new, other or gone. */
+/** Compares keyed items with the last look and returns what is new, changed or gone. */
 export function createStates<Item>(isSame: (one: Item, other: Item) => boolean) {
   let known = new Map<string, Item>()
   return {

@@ -2,7 +2,7 @@ import type { PrometheusClient, Target } from '../clients/prometheus.ts'
 import type { Event } from './event.ts'
 import { createStates } from './states.ts'
 
-/** Says when Prometheus begins to reach a target, and when it loses it. */
+/** Reports when a target comes up or goes down. */
 export function createTargetWatch(prometheus: PrometheusClient) {
   const states = createStates<Target>((one, other) => one.health === other.health)
   return async (): Promise<Event[]> => {

@@ -4,14 +4,14 @@ import type { Event } from './event.ts'
 const EVERY_MS = 2_000
 
 export type Watch = {
-  /** Looks now, and tells what is new before it resolves. */
+  /** Looks now, and reports changes before it resolves. */
   readonly look: () => Promise<void>
-  /** Looks again and again until `signal` aborts, and one last time then. */
+  /** Looks repeatedly until `signal` aborts, and one last time then. */
   readonly until: (signal: AbortSignal) => Promise<void>
 }
 
 /**
- * Tells each event once. A look that fails is no event: the part it asks may be down, and that is told
+ * Reports each event once. A look that fails is no event: a service that is down is reported
  * elsewhere.
  */
 export function createWatch(
@@ -25,7 +25,7 @@ export function createWatch(
     for (const look of seen) if (look.status === 'fulfilled') look.value.forEach(tell)
   }
 
-  /** One after the other: two at the same time would both find the same news. */
+  /** In sequence: two looks at the same time would find the same changes. */
   function look(): Promise<void> {
     last = last.then(lookOnce)
     return last

@@ -25,8 +25,8 @@ const around: Surroundings = {
 
 test('the production manifests become the configuration of a local Prometheus and Alertmanager', async () => {
   const { prometheus, ruleFiles, alertmanager, templateFiles } = derive(manifests(), around)
-  const text = [prometheus, ruleFiles, alertmanager, templateFiles].map((part) =>
-    stringify(part, { aliasDuplicateObjects: false }),
+  const text = [prometheus, ruleFiles, alertmanager, templateFiles].map((service) =>
+    stringify(service, { aliasDuplicateObjects: false }),
   )
   await expect(text.join('---\n')).toMatchFileSnapshot('derived.golden.yaml')
 })

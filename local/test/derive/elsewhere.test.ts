@@ -8,7 +8,7 @@ test('leaves out what runs in an environment elsewhere, and keeps all else as it
   expect(withoutElsewhere([...manifests(), inProduction], ['production'])).toEqual(manifests())
 })
 
-test('leaves out the rule that watches for an environment elsewhere, which would fire here for ever', () => {
+test('leaves out the rule that watches for an environment elsewhere, which would fire here forever', () => {
   const rule = prometheusRule({ labels: { severity: 'critical', env: 'production' } })
   const [left] = withoutElsewhere([rule], ['production'])
   expect(left).toMatchObject({ spec: { groups: [{ name: 'shop', rules: [] }] } })

@@ -1,10 +1,10 @@
 import type { Clock } from './clock.ts'
 import type { Service } from './http/service.ts'
 
-/** `waiting` before the first ping, `late` within the grace time, then `silent`. */
+/** `new` before the first ping, `grace` after a missed one, then `down`. */
 export type CheckStatus = 'new' | 'up' | 'grace' | 'down'
 
-/** What the watcher outside knows about one check. */
+/** The state of one check. */
 export type Check = {
   readonly id: string
   readonly status: CheckStatus
@@ -12,11 +12,11 @@ export type Check = {
   readonly lastPingAt: number | undefined
   readonly periodSeconds: number
   readonly graceSeconds: number
-  /** The instant from which the check counts as silent unless it is heard. */
+  /** The instant from which the check is down unless it is pinged. */
   readonly downAt: number | undefined
 }
 
-/** A change somebody would be told of: silence noticed, or a check heard again. */
+/** A status change that the service would report. */
 export type StatusChange = {
   readonly at: number
   readonly id: string
@@ -24,22 +24,22 @@ export type StatusChange = {
 }
 
 export type Timing = Pick<Check, 'periodSeconds' | 'graceSeconds'>
-type Known = Timing & { pings: number; lastPingAt: number | undefined; told: CheckStatus }
+type Known = Timing & { pings: number; lastPingAt: number | undefined; reported: CheckStatus }
 
 export type Heartbeat = ReturnType<typeof createHeartbeat>
 
 /**
- * A watcher outside of the cluster, of the kind of healthchecks.io: it expects a ping every
- * period and, after a grace time without one, says that the check is silent.
+ * A fake of a heartbeat service such as healthchecks.io: it expects a ping every
+ * period and, after a grace time without one, reports the check as down.
  */
 export function createHeartbeat(
   clock: Clock,
-  onStatusChange: (notice: StatusChange) => void,
+  onStatusChange: (change: StatusChange) => void,
   timing: Timing = DEFAULT_TIMING,
 ) {
   const checks = new Map<string, Known>()
   const changes: StatusChange[] = []
-  const notice = (id: string, status: StatusChange['status'], at = clock()): void => {
+  const report = (id: string, status: StatusChange['status'], at = clock()): void => {
     const made = { at, id, status }
     changes.push(made)
     onStatusChange(made)
@@ -50,9 +50,9 @@ export function createHeartbeat(
     return check
   }
   const recordDown = (id: string, check: Known): void => {
-    if (statusOf(check, clock()) !== 'down' || check.told === 'down') return
-    check.told = 'down'
-    notice(id, 'down', downAt(check))
+    if (statusOf(check, clock()) !== 'down' || check.reported === 'down') return
+    check.reported = 'down'
+    report(id, 'down', downAt(check))
   }
   return {
     configure: (id: string, timing: Partial<Timing>) => Object.assign(known(id), timing),
@@ -61,14 +61,14 @@ export function createHeartbeat(
       recordDown(id, check)
       check.pings += 1
       check.lastPingAt = clock()
-      if (check.told === 'down') notice(id, 'up')
-      check.told = 'up'
+      if (check.reported === 'down') report(id, 'up')
+      check.reported = 'up'
     },
-    /** Looks at every check and writes down what has fallen silent since, and when it did. */
+    /** Evaluates every check and records which went down, and when. */
     look(): readonly Check[] {
       return [...checks].map(([id, check]) => {
         recordDown(id, check)
-        const { told: _, ...rest } = check
+        const { reported: _, ...rest } = check
         return { id, status: statusOf(check, clock()), ...rest, downAt: downAt(check) }
       })
     },
@@ -89,7 +89,7 @@ const newCheck = ({ periodSeconds, graceSeconds }: Timing): Known => ({
   graceSeconds,
   pings: 0,
   lastPingAt: undefined,
-  told: 'new',
+  reported: 'new',
 })
 
 const downAt = ({ lastPingAt, periodSeconds, graceSeconds }: Known): number | undefined =>

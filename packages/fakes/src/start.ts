@@ -14,8 +14,8 @@ export type FakesOptions = {
   readonly webhookUrl?: string
   readonly credentials?: Partial<Credentials>
   readonly clock?: Clock
-  /** Told when a check of the heartbeat falls silent and when it is heard again. */
-  readonly onStatusChange?: (notice: StatusChange) => void
+  /** Called when a heartbeat check goes down and when it comes up again. */
+  readonly onStatusChange?: (change: StatusChange) => void
   /** Period and grace time of a heartbeat check that is not configured by itself. */
   readonly heartbeatTiming?: Timing
 }

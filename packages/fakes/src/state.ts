@@ -40,7 +40,7 @@ export type State = {
 export type StateOptions = {
   readonly clock: Clock
   readonly webhookUrl?: string
-  readonly onStatusChange?: (notice: StatusChange) => void
+  readonly onStatusChange?: (change: StatusChange) => void
   /** Period and grace time of a heartbeat check that is not configured by itself. */
   readonly heartbeatTiming?: Timing
 }

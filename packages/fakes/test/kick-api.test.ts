@@ -31,7 +31,7 @@ await client.putChannel(2, { slug: 'beta' })
 test('without a token, with a wrong one and with an expired one the answer is 401', async () => {
   const url = `${fakes.url}/kick-api/public/v1/channels?slug=alpha`
   expect((await fetch(url)).status).toBe(401)
-  const wrong = await fetch(url, { headers: { authorization: 'Bearer nobody' } })
+  const wrong = await fetch(url, { headers: { authorization: 'Bearer unknown' } })
   expect(await wrong.json()).toEqual({ data: {}, message: 'Unauthorized' })
 })
 
@@ -73,9 +73,9 @@ test.each([
 })
 
 test('an unknown slug is left out, or fails the request in that fault', async () => {
-  expect((await get('/channels?slug=nobody&slug=alpha')).data).toHaveLength(1)
+  expect((await get('/channels?slug=unknown&slug=alpha')).data).toHaveLength(1)
   await client.injectFault('kick-api', 'unknown-slug-refused', { times: 1 })
-  expect((await call('GET', '/channels?slug=nobody&slug=alpha')).status).toBe(400)
+  expect((await call('GET', '/channels?slug=unknown&slug=alpha')).status).toBe(400)
 })
 
 test('a banned channel vanishes, a renamed one answers with its new slug', async () => {

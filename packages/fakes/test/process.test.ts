@@ -21,7 +21,7 @@ function startProcess(environment: Record<string, string>) {
   return { child, said, ended: once(child, 'exit') }
 }
 
-test('the process ends on SIGTERM with 0, even while somebody hangs on it', async () => {
+test('the process exits with 0 on SIGTERM, even with an open request', async () => {
   const { child, said, ended } = startProcess({ FAKES_PORT: '0' })
   await once(child.stdout, 'data')
   const url = /http:\S+?(?=;)/.exec(said.text)?.[0] ?? ''

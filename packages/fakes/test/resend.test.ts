@@ -37,7 +37,7 @@ test.each([
   ['no key', good, { authorization: '' }, 401, 'missing_api_key'],
   ['a wrong key', good, { authorization: 'Bearer re_x' }, 403, 'invalid_api_key'],
   ['no recipient', { ...good, to: [] }, {}, 422, 'validation_error'],
-  ['no address', { ...good, to: 'nobody' }, {}, 422, 'validation_error'],
+  ['no address', { ...good, to: 'no-address' }, {}, 422, 'validation_error'],
   ['no content', { ...good, text: '' }, {}, 422, 'validation_error'],
 ])('%s is refused', async (_, body, headers, status, name) => {
   const answer = await send(body, headers as Record<string, string>)

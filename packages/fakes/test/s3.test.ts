@@ -86,7 +86,7 @@ test('the hash of the body is checked when it is signed', async () => {
 
 test.each([
   ['a wrong secret', { secretAccessKey: 'guess' }, 403, 'SignatureDoesNotMatch'],
-  ['an unknown key', { accessKeyId: 'NOBODY' }, 403, 'InvalidAccessKeyId'],
+  ['an unknown key', { accessKeyId: 'UNKNOWN' }, 403, 'InvalidAccessKeyId'],
   ['another region', { region: 'us-east-1' }, 400, 'AuthorizationHeaderMalformed'],
   ['another service', { service: 'sqs' }, 400, 'AuthorizationHeaderMalformed'],
 ])('%s is refused', async (_, change, status, reason) => {

@@ -17,7 +17,7 @@ test('a check waits, beats, is late and then silent, and is heard again', async 
   await ping()
   expect(await status()).toBe('up')
   const { changes, checks } = await fakes.client.heartbeat()
-  expect(changes.map((notice) => notice.status)).toEqual(['down', 'up'])
+  expect(changes.map((change) => change.status)).toEqual(['down', 'up'])
   expect(checks[0]).toMatchObject({ id: 'watchdog', pings: 2 })
 })
 
@@ -30,7 +30,7 @@ test('the fallback channel keeps what Alertmanager sends', async () => {
   expect(await fakes.client.fallback(first?.id)).toEqual([])
 })
 
-test('a silence is dated from its end of grace, also when nobody looked before the next ping', async () => {
+test('a check is down from the end of its grace time, also if it was not read before the next ping', async () => {
   await fakes.client.putHeartbeatCheck('backup', { periodSeconds: 60, graceSeconds: 30 })
   const pingBackup = () => fetch(`${fakes.url}/heartbeat/ping/backup`)
   await pingBackup()

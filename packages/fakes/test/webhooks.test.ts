@@ -111,7 +111,7 @@ const proofs: Record<keyof typeof variants, (all: Received[]) => Promise<void> |
   'not-json': ([one]) => expect(() => bodyOf(one)).toThrow(SyntaxError),
   'not-an-object': ([one]) => expect(bodyOf(one)).toEqual([1]),
   'empty-body': ([one]) => expect(one?.body).toHaveLength(0),
-  'wrong-shape': ([one]) => expect(bodyOf(one)).toEqual({ broadcaster: 'nobody' }),
+  'wrong-shape': ([one]) => expect(bodyOf(one)).toEqual({ broadcaster: 'unknown' }),
   'too-large': ([one]) => expect(one?.body.length).toBeGreaterThan(1_048_576),
   'by-get': ([one]) => expect(one?.method).toBe('GET'),
 }
@@ -159,7 +159,7 @@ describe('what happens on a channel', () => {
     })
   const event = { type: 'channel.followed', broadcasterUserId: 8 } as const
 
-  test('is told to subscribers only, under the id of their subscription', async () => {
+  test('reaches subscribers only, under the id of their subscription', async () => {
     expect(await client.emit(event)).toEqual([])
     await subscribe('channel.followed')
     const [delivery] = await client.emit(event)

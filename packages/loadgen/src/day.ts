@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 const minute = 60_000
-/** How busy people are in each hour of the day: asleep towards morning, all there in the evening. */
+/** Activity by hour of the day: low towards morning, full in the evening. */
 const activity = [
   0.6, 0.4, 0.2, 0.1, 0.05, 0.05, 0.1, 0.2, 0.3, 0.4, 0.4, 0.5, 0.5, 0.5, 0.6, 0.6, 0.7, 0.8, 0.9,
   1, 1, 1, 0.9, 0.8,
 ] as const
-/** Life begins in the early evening, so that a newcomer sees something emit at once. */
+/** The simulation starts in the early evening, so that there is activity at once. */
 const firstHour = 18
 
 export type Day = ReturnType<typeof createDay>

@@ -1,22 +1,22 @@
 import { setMaxListeners } from 'node:events'
 import { createFakesClient } from '@verifluence/fakes'
 import { createRandom } from '@verifluence/testkit'
-import { admitOperator, admitStreamer } from './cast/admit.ts'
-import { operators, type Person, streamers } from './cast/cast.ts'
+import { operators, type Person, streamers } from './accounts/accounts.ts'
+import { admitOperator, registerStreamer } from './accounts/register.ts'
 import { createDay } from './day.ts'
-import { habitsOfBothSides } from './habits/both-sides.ts'
-import { crowdHabits } from './habits/crowd.ts'
-import { liveBy } from './habits/habit.ts'
-import { operatorHabits } from './habits/operator.ts'
-import { strangerHabits } from './habits/stranger.ts'
-import { streamerHabits } from './habits/streamer.ts'
-import { createMember } from './session/member.ts'
-import { createAttempt, type Stage } from './stage.ts'
+import { sharedFlows } from './flows/both-sides.ts'
+import { liveBy } from './flows/flow.ts'
+import { operatorFlows } from './flows/operator.ts'
+import { strangerFlows } from './flows/stranger.ts'
+import { streamerFlows } from './flows/streamer.ts'
+import { crowdFlows } from './flows/viewers.ts'
+import { createMember } from './session.ts'
+import { createAttempt, type Simulation } from './simulation.ts'
 
 export type TrafficOptions = {
   /** The api's application port, without trailing slash. */
   readonly apiUrl: string
-  /** The stand-ins of the outside fakes, without trailing slash. */
+  /** The URL of the fakes, without trailing slash. */
   readonly fakesUrl: string
   /** The same seed makes the same choices. */
   readonly seed: number
@@ -28,18 +28,18 @@ export type TrafficOptions = {
 export type Traffic = { readonly stop: () => Promise<void> }
 
 /**
- * Lets streamers, brands, fans and strangers live their days through the public API and the
- * webhooks. Whoever finds the api or the fakes down waits and goes on when it is back.
+ * Simulates streamers, brands, viewers and strangers through the public API and the
+ * webhooks. An actor that finds the api or the fakes down waits and continues later.
  */
 export function startTraffic({ apiUrl, fakesUrl, seed, speed, say }: TrafficOptions): Traffic {
   const ending = new AbortController()
   const { signal } = ending
-  // Everybody in the simulation waits for it.
+  // All actors wait for it.
   setMaxListeners(0, signal)
   const day = createDay(speed, signal)
   const random = createRandom(seed)
   const fakes = createFakesClient(fakesUrl)
-  const stageOf = (name: string): Stage => {
+  const stageOf = (name: string): Simulation => {
     const tell = (line: string): void => say(`${name} ${line}`)
     const attempt = createAttempt(signal, tell)
     return { apiUrl, fakes, day, random: random.fork(), signal, say: tell, attempt }
@@ -48,19 +48,19 @@ export function startTraffic({ apiUrl, fakesUrl, seed, speed, say }: TrafficOpti
 
   const lives = [
     ...operators.map(async (person) => {
-      const stage = stageOf(person.name)
+      const simulation = stageOf(person.name)
       const side = { role: 'operator', member: memberOf(person) } as const
-      await untilDone(stage, () => admitOperator(person, side.member))
-      await liveBy([...operatorHabits, ...habitsOfBothSides], side, stage)
+      await untilDone(simulation, () => admitOperator(person, side.member))
+      await liveBy([...operatorFlows, ...sharedFlows], side, simulation)
     }),
     ...streamers.map(async (person) => {
-      const stage = stageOf(person.name)
+      const simulation = stageOf(person.name)
       const side = { role: 'streamer', member: memberOf(person), person } as const
-      await untilDone(stage, () => admitStreamer(person, side.member, stage))
-      await liveBy([...streamerHabits, ...habitsOfBothSides], side, stage)
+      await untilDone(simulation, () => registerStreamer(person, side.member, simulation))
+      await liveBy([...streamerFlows, ...sharedFlows], side, simulation)
     }),
-    liveBy(crowdHabits, undefined, stageOf('The crowd')),
-    liveBy(strangerHabits(speed), { forged: 0 }, stageOf('A stranger')),
+    liveBy(crowdFlows, undefined, stageOf('The crowd')),
+    liveBy(strangerFlows(speed), { forged: 0 }, stageOf('A stranger')),
   ].map(quietly)
 
   return {
@@ -72,7 +72,7 @@ export function startTraffic({ apiUrl, fakesUrl, seed, speed, say }: TrafficOpti
 }
 
 /** Attempts something until it has worked once. */
-async function untilDone({ attempt, signal }: Stage, act: () => Promise<void>): Promise<void> {
+async function untilDone({ attempt, signal }: Simulation, act: () => Promise<void>): Promise<void> {
   let isDone = false
   while (!isDone && !signal.aborted) {
     await attempt(async () => {
@@ -82,7 +82,7 @@ async function untilDone({ attempt, signal }: Stage, act: () => Promise<void>): 
   }
 }
 
-/** The end of the simulation wakes sleepers with an error that is none. */
+/** The end of the simulation aborts sleeps; that is no error. */
 const quietly = (life: Promise<void>): Promise<void> =>
   life.catch((error: Error) => {
     if (error.name !== 'AbortError') throw error

@@ -1,4 +1,4 @@
-import { Sentence } from './sentence.ts'
+import { UserError } from './user-error.ts'
 
 type Fault =
   | 'is full'
@@ -17,37 +17,37 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   EEXIST: 'is not a folder',
 }
 
-/** A folder that is written to: its name in a sentence, and what helps when it refuses. */
+/** A folder to write to: its name in an error message, and the remedy. */
 export type Place = {
   /** For instance `cache folder /x`. */
   readonly name: string
   readonly megabytes: number
-  /** What helps whatever is wrong with it. */
+  /** A remedy for every fault. */
   readonly remedy: string
 }
 
-/** The sentence for an error of the file system about a folder; `undefined` for any other error. */
-export function diskFault(place: Place, error: unknown): Sentence | undefined {
-  if (error instanceof Sentence) return undefined
-  const fault = faultOf(error)
+/** The user error for a file-system error about a folder; `undefined` for any other error. */
+export function diskFault(place: Place, error: unknown): UserError | undefined {
+  if (error instanceof UserError) return undefined
+  const fault = failureOf(error)
   if (fault === undefined) return undefined
-  const mend = mendOf(fault, place.megabytes)
-  return new Sentence(`The ${place.name} ${fault}: ${mend}${place.remedy}.`)
+  const remedy = remedyFor(fault, place.megabytes)
+  return new UserError(`The ${place.name} ${fault}: ${remedy}${place.remedy}.`)
 }
 
-function faultOf(error: unknown): Fault | undefined {
+function failureOf(error: unknown): Fault | undefined {
   const { code, syscall } = error as NodeJS.ErrnoException
   const text = error instanceof Error ? error.message : String(error)
   if (/No space left/i.test(text)) return FAULTS.ENOSPC
   // A program that could not be started also has a code and a system call, but says nothing of a disk.
   if (syscall === undefined || syscall.startsWith('spawn') || syscall === 'connect')
     return undefined
-  // Making a folder inside a read-only one is answered like this.
+  // mkdir inside a read-only folder.
   if (code === 'ENOENT' && syscall === 'mkdir') return 'may not be written'
   return FAULTS[code ?? '']
 }
 
-function mendOf(fault: Fault, megabytes: number): string {
+function remedyFor(fault: Fault, megabytes: number): string {
   if (fault === 'is not a folder') return ''
   const isFull = fault === 'is full' || fault === 'has used up its quota'
   return isFull ? `free about ${megabytes} MB there, or ` : 'make it writable, or '

@@ -1,11 +1,11 @@
-/** Why the launcher is asked to end. */
+/** The abort reason of an interrupt. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
 }
 
 /**
- * A signal that aborts when the person wants the launcher to end: Ctrl-C, `kill`, a closed terminal,
- * or the death of the process that started it. Asking again changes nothing; the end is bounded anyway.
+ * A signal that aborts on Ctrl-C, `kill`, a closed terminal
+ * or the exit of the parent process. Further interrupts change nothing.
  */
 export function onInterrupt(): AbortSignal {
   const controller = new AbortController()

@@ -8,7 +8,7 @@ const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'SYSTEMROOT']
 
 /**
  * Runs a TypeScript file of this project as a process of its own. Its environment is exactly `env`
- * and what any program needs: nothing set in the person's shell leaks in.
+ * and what any program needs: nothing leaks in from the user's shell.
  */
 export function nodeCommand(
   name: string,

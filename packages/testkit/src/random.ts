@@ -1,4 +1,4 @@
-/** Choices that look like chance and can be repeated. */
+/** Repeatable pseudo-random choices. */
 export type Random = {
   /** A whole number from low to high, both included. */
   readonly between: (low: number, high: number) => number

@@ -12,7 +12,7 @@ export interface Figure {
 export interface Report {
   readonly held: boolean
   readonly lines: readonly string[]
-  /** What of it is written down in docs/reference/drills.md, as Markdown. */
+  /** The part recorded in docs/reference/drills.md, as Markdown. */
   readonly recorded: readonly string[]
   readonly figures: readonly Figure[]
 }

@@ -26,13 +26,13 @@ async function drawnByAnotherProcess(): Promise<readonly number[]> {
   return JSON.parse(output) as number[]
 }
 
-test('processes side by side never draw the same port, though nobody listens there yet', async () => {
+test('parallel processes never draw the same port, even before they listen on it', async () => {
   const drawn = await Promise.all(Array.from({ length: 6 }, drawnByAnotherProcess))
   expect(drawn.flat()).toHaveLength(600)
   expect(new Set(drawn.flat()).size).toBe(600)
 })
 
-test('a port somebody listens on is not drawn', async () => {
+test('a port in use is not drawn', async () => {
   const next = (await freePort()) + 1
   const squatter = createServer().listen(next, '127.0.0.1')
   onTestFinished(() => void squatter.close())

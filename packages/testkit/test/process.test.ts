@@ -18,7 +18,7 @@ afterEach(() => folder.remove())
 
 const sleeper = () => spawn('sleep', ['60'], { stdio: 'ignore' })
 
-test('a process that merely got the number of an old one is left alone', async () => {
+test('a process that reuses the PID of an old one is left alone', async () => {
   const stranger = sleeper()
   const pid = stranger.pid ?? 0
   mkdirSync(join(folder.path, 'run'))
@@ -30,7 +30,7 @@ test('a process that merely got the number of an old one is left alone', async (
   stranger.kill('SIGKILL')
 })
 
-test('a process that ignores the polite request is ended all the same, with what it started', async () => {
+test('a process that ignores SIGTERM is killed, with its children', async () => {
   const log = join(folder.path, 'log')
   const script = 'trap "" TERM; sleep 60 & echo "child $!"; wait; wait; sleep 60'
   const child = await startChild({ name: 'deaf', command: 'sh', args: ['-c', script], log })
@@ -43,7 +43,7 @@ test('a process that ignores the polite request is ended all the same, with what
   await until('its child is gone too', () => !isAlive(grandchild), { withinMs: 5_000 })
 })
 
-test('a lock lets one in at a time, and outlives nobody', async () => {
+test('a lock admits one at a time, and does not outlive its owner', async () => {
   const lock = join(folder.path, 'lock')
   const dead = spawnSync('true')
   writeFileSync(lock, JSON.stringify({ pid: dead.pid, born: '1' }))

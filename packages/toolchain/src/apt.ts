@@ -53,8 +53,8 @@ export async function openApt(folder: string, from: Sources): Promise<Apt> {
 
 /** The system's own settings stay (a proxy may be among them); its hooks do not run. */
 function writeSettings(folder: string, { archive, suites }: Sources): string {
-  for (const part of ['lists/partial', 'cache/archives/partial']) {
-    mkdirSync(join(folder, part), { recursive: true })
+  for (const service of ['lists/partial', 'cache/archives/partial']) {
+    mkdirSync(join(folder, service), { recursive: true })
   }
   const sources = join(folder, 'sources.list')
   const lines = suites.map((suite) => `deb [signed-by=${KEYRING}] ${archive} ${suite} main`)

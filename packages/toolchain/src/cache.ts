@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Sentence } from '@verifluence/testkit'
+import type { UserError } from '@verifluence/testkit'
 import { diskFault } from '@verifluence/testkit'
 import type { ToolName } from './tools.ts'
 
@@ -34,7 +34,7 @@ const PROJECT = resolve(import.meta.dirname, '..', '..', '..')
 /** Downloaded programs live here, outside version control. */
 const CACHE_FOLDER = join(PROJECT, '.cache', 'binaries')
 
-/** The cache in `folder`: an index file beside what was unpacked. Entries whose file is gone do not count. */
+/** The cache in `folder`: an index file next to the unpacked files. Entries whose file is gone do not count. */
 export function openCache(folder: string = CACHE_FOLDER): Cache {
   const indexFile = join(folder, 'index.json')
 
@@ -76,7 +76,7 @@ export function discard(workspace: string): void {
 /**
  * Runs `work`; where the disk refuses (full, read-only, not a folder), says which folder.
  *
- * @throws Sentence naming the cache folder and the remedy.
+ * @throws UserError naming the cache folder and the remedy.
  */
 function namingTheFolder<T>(folder: string, work: () => T): T {
   try {
@@ -87,7 +87,7 @@ function namingTheFolder<T>(folder: string, work: () => T): T {
 }
 
 /** The sentence for an error of the file system about the cache; `undefined` for any other error. */
-export function cacheFault(folder: string, error: unknown): Sentence | undefined {
+export function cacheFault(folder: string, error: unknown): UserError | undefined {
   return diskFault(
     {
       name: `cache folder ${folder}`,

@@ -22,7 +22,7 @@ type Debian = {
  * Unpacks Debian's packages for `tools` into the cache, without installing anything.
  *
  * @throws Error saying why not, where none of them could be had.
- * @throws Sentence when the cache folder refuses.
+ * @throws UserError when the cache folder refuses.
  */
 export async function fromDebian(
   tools: readonly ToolName[],

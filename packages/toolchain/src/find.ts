@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Sentence, withLock } from '@verifluence/testkit'
+import { UserError, withLock } from '@verifluence/testkit'
 import { type Cache, cacheFault, openCache } from './cache.ts'
 import { DEBIAN_ARCHIVE, fromDebian } from './debian.ts'
 import { type Binary, locate } from './locate.ts'
@@ -23,7 +23,7 @@ export type FindOptions = {
  * Finds a program in the order environment variable, PATH, cache; what is missing is downloaded, and
  * then every missing program at once, from upstream or else from Debian's archive.
  *
- * @throws Sentence naming the program, what was tried, and the remedies.
+ * @throws UserError naming the program, what was tried, and the remedies.
  */
 export async function findBinary(name: ToolName, options: FindOptions = {}): Promise<Binary> {
   const { env = process.env, cache = openCache() } = options
@@ -44,7 +44,7 @@ export async function findBinary(name: ToolName, options: FindOptions = {}): Pro
   const found = locate(name, cache, env)
   if (found) return found
   const { variable, oldest } = TOOLS[name]
-  throw new Sentence(
+  throw new UserError(
     `${name} ${oldest} or newer is neither named in ${variable} nor on PATH, and could not be downloaded (${problems.join('; ')}): install it, set ${variable} to its path, or start again with a network.`,
   )
 }
@@ -86,6 +86,6 @@ function isMissing(name: ToolName, cache: Cache, env: Required<FindOptions>['env
 }
 
 function reason(error: unknown): string {
-  if (error instanceof Sentence) throw error
+  if (error instanceof UserError) throw error
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 import type { Cache } from './cache.ts'
 import { withTemplates } from './templates.ts'
 import { TOOLS, type ToolName } from './tools.ts'
@@ -24,7 +24,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * The program for `name` as far as it is already on this machine: named by its environment variable,
  * else the first on PATH whose version serves, else in the cache.
  *
- * @throws Sentence when the environment variable names a program that does not serve.
+ * @throws UserError when the environment variable names a program that does not serve.
  */
 export function locate(name: ToolName, cache: Cache, env: Environment): Binary | undefined {
   return named(name, env) ?? onPath(name, env) ?? cached(name, cache)
@@ -46,7 +46,7 @@ function named(name: ToolName, env: Environment): Binary | undefined {
     verdict.kind === 'too-old'
       ? `is version ${verdict.version}`
       : `does not serve (${verdict.reason})`
-  throw new Sentence(
+  throw new UserError(
     `${variable} names ${path}, which ${fault}: name ${name} ${oldest} or newer there, or unset it.`,
   )
 }

@@ -1,5 +1,5 @@
 /** Prints which programs are used, fetching what is missing: `prometheus 3.5.3 (debian) /path`. */
-import { explain } from '@verifluence/testkit'
+import { formatError } from '@verifluence/testkit'
 import { findBinary } from './find.ts'
 import { TOOL_NAMES } from './tools.ts'
 
@@ -9,6 +9,6 @@ try {
     console.log([name.padEnd(13), version.padEnd(14), origin.padEnd(12), path].join(' '))
   }
 } catch (error) {
-  console.error(explain(error))
+  console.error(formatError(error))
   process.exitCode = 1
 }

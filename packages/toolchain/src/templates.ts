@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 
 /** A program with the words that go before its own arguments. */
 export type Prefixed = { readonly command: string; readonly args: readonly string[] }
@@ -17,7 +17,7 @@ const LAY_OVER =
  * below /usr/share. Where the package is not installed, a mount namespace of the program's own shows
  * them there; root can link the folder instead.
  *
- * @throws Sentence where neither is possible.
+ * @throws UserError where neither is possible.
  */
 export function withTemplates(program: string): Prefixed {
   if (existsSync(join(TEMPLATES, 'default.tmpl'))) return { command: program, args: [] }
@@ -28,7 +28,7 @@ export function withTemplates(program: string): Prefixed {
   if (trial.status === 0) return { command: 'unshare', args: [...layered, program] }
   if (linkTemplates(join(share, 'prometheus', 'alertmanager')))
     return { command: program, args: [] }
-  throw new Sentence(
+  throw new UserError(
     `Debian's Alertmanager needs its templates in ${TEMPLATES}, and this system allows neither a mount namespace nor a link there: install the package prometheus-alertmanager (0.28 or newer), or name an upstream build in ALERTMANAGER_BIN and AMTOOL_BIN.`,
   )
 }

@@ -26,7 +26,7 @@ type Download = {
  * unpacks it into the cache. Returns every tool the archive brought.
  *
  * @throws Error saying why not: unreachable, no such file for this platform, checksum mismatch.
- * @throws Sentence when the cache folder refuses.
+ * @throws UserError when the cache folder refuses.
  */
 export async function fromUpstream(
   release: ReleaseName,

@@ -7,7 +7,7 @@ export type Probe =
   | { readonly kind: 'too-old'; readonly version: string }
   | { readonly kind: 'broken'; readonly reason: string }
 
-/** Runs the program at `path` and judges whether its version serves as `tool`. */
+/** Runs the program at `path` and checks whether its version serves as `tool`. */
 export function probe(tool: ToolName, path: string): Probe {
   const { versionArgs, oldest } = TOOLS[tool]
   const run = spawnSync(path, [...versionArgs], { encoding: 'utf8', timeout: 20_000 })

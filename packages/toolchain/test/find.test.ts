@@ -31,7 +31,7 @@ function program(path: string, version: string): string {
   return path
 }
 
-const inFolder = (...parts: string[]) => join(folder.path, ...parts)
+const inFolder = (...services: string[]) => join(folder.path, ...services)
 const cache = () => openCache(inFolder('cache'))
 /** Enough for the programs above to run, and none of ours on it. */
 const BARE = '/usr/bin:/bin'

@@ -10,7 +10,7 @@ import {
   readStackConfig,
   writeConfiguration,
 } from '@verifluence/local'
-import { PROJECT, Sentence } from '@verifluence/testkit'
+import { PROJECT, UserError } from '@verifluence/testkit'
 
 /** Builds the production tree, translates it for this machine, and lets promtool and amtool read the result. */
 export async function derivationComplaints(): Promise<string[]> {
@@ -22,7 +22,7 @@ export async function derivationComplaints(): Promise<string[]> {
     await checkConfiguration(files, await findTools())
     return []
   } catch (error) {
-    if (error instanceof Sentence) return [error.message]
+    if (error instanceof UserError) return [error.message]
     throw error
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -38,7 +38,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 /** Imports that reach into another workspace for a reason. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'bench/src/recorders.ts':
-    'measures the recording part of the middleware alone, which is not public',
+    'measures the recording service of the middleware alone, which is not public',
 }
 
 /** A source file by its path from the root, with `/`. */

@@ -1,6 +1,6 @@
 /** `npm run check`: everything that must hold before a change is merged, except the tests. */
 import { gate } from '@verifluence/monitoring'
-import { explain } from '@verifluence/testkit'
+import { formatError } from '@verifluence/testkit'
 import { runTool } from '@verifluence/toolchain'
 import { automationFaults } from './automation.ts'
 import { derivationComplaints } from './derivation.ts'
@@ -29,7 +29,7 @@ const STEPS: readonly Step[] = [
 ]
 
 async function run({ name, check }: Step): Promise<boolean> {
-  const complaints = await check().catch((error: unknown) => [explain(error)])
+  const complaints = await check().catch((error: unknown) => [formatError(error)])
   console.log(`${complaints.length === 0 ? 'ok    ' : 'FAILED'} ${name}`)
   for (const complaint of complaints) console.error(complaint)
   return complaints.length === 0

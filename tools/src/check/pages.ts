@@ -114,8 +114,8 @@ export function missingPaths(
 }
 
 function foldersAbove(path: string): string[] {
-  const parts = path.split('/').slice(0, -1)
-  return parts.map((_, at) => parts.slice(0, at + 1).join('/'))
+  const services = path.split('/').slice(0, -1)
+  return services.map((_, at) => services.slice(0, at + 1).join('/'))
 }
 
 /** Workspaces without a README. `docs/` is a site with a front page of its own. */

@@ -1,4 +1,4 @@
-/** `npm run generate`: writes rules, dashboards, the release and the generated parts of the docs. */
+/** `npm run generate`: writes rules, dashboards, the release and the generated services of the docs. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { PROJECT } from '@verifluence/testkit'

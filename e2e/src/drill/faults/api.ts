@@ -1,37 +1,37 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Drill } from '../drill.ts'
+import { MINUTE } from '../drill.ts'
+import type { System } from '../environment/environment.ts'
+import { visit } from '../environment/fixtures.ts'
 import { keepDoing } from '../keep-doing.ts'
-import { MINUTE } from '../minutes.ts'
-import type { WholeSite } from '../site/site.ts'
-import { visit } from '../site/visitors.ts'
 
-export const apiSlow: Drill<WholeSite> = {
+export const apiSlow: Drill<System> = {
   name: 'api-slow',
   failure: 'F17',
-  does: 'the table of sessions is locked for 1.6 s again and again while people come',
-  cause: async (site) => {
-    visit(site, 500)
-    const mend = keepDoing(4_000, site.ending, async () => {
-      const unlock = await site.database.hold('lock table sessions in access exclusive mode')
+  does: 'the table of sessions is locked for 1.6 s again and again under traffic',
+  cause: async (system) => {
+    visit(system, 500)
+    const recover = keepDoing(4_000, system.ending, async () => {
+      const unlock = await system.database.hold('lock table sessions in access exclusive mode')
       await pause(1_600)
       await unlock()
     })
-    return { mend }
+    return { recover }
   },
-  arrives: [{ alert: 'ApiSlow', within: 20 * MINUTE, shows: / => [1-9]/ }],
+  expects: [{ alert: 'ApiSlow', within: 20 * MINUTE, shows: / => [1-9]/ }],
   resolvedWithin: 19 * MINUTE,
 }
 
-export const postgresDown: Drill<WholeSite> = {
+export const postgresDown: Drill<System> = {
   name: 'postgres-down',
   failure: 'F16, F18',
-  does: 'PostgreSQL is killed while people come: every request fails',
-  cause: async (site) => {
-    visit(site, 250)
-    await site.parts.postgres.kill()
-    return { mend: site.parts.postgres.start }
+  does: 'PostgreSQL is killed under traffic: every request fails',
+  cause: async (system) => {
+    visit(system, 250)
+    await system.services.postgres.kill()
+    return { recover: system.services.postgres.start }
   },
-  arrives: [
+  expects: [
     {
       alert: 'ApiErrorBudgetBurn',
       within: 5 * MINUTE,

@@ -1,11 +1,11 @@
 import type { Drill } from '../drill.ts'
-import { MINUTE } from '../minutes.ts'
+import { MINUTE } from '../drill.ts'
 
 const NAME = 'HostileText'
 const HOSTILE = `</b><a href="x">&nbsp;</pre> <script>"'\`*_[]()~>#+-=|{}.! \u202e \u0000 \ud83d\ude31`
 const FIFTY = Array.from({ length: 50 }, (_, index) => index)
 
-/** More text than Telegram takes, in characters that mean something to it. */
+/** More text than Telegram accepts, full of its markup characters. */
 const alerts = (endsAt: Date) =>
   FIFTY.map((index) => ({
     labels: { alertname: NAME, severity: 'critical', env: 'stage', route: `${HOSTILE}${index}` },
@@ -32,10 +32,10 @@ export const hostileText: Drill = {
       if (!response.ok) throw new Error(`Alertmanager refuses the alerts: ${await response.text()}`)
     }
     await post(new Date(Date.now() + 10 * MINUTE * 1000))
-    return { mend: () => post(new Date()) }
+    return { recover: () => post(new Date()) }
   },
-  arrives: [{ alert: NAME, within: 2 * MINUTE, says: ['more'] }],
-  mayArrive: ['ApiDown', 'WorkerDown'],
+  expects: [{ alert: NAME, within: 2 * MINUTE, says: ['more'] }],
+  mayFire: ['ApiDown', 'WorkerDown'],
   hasRunbook: false,
   resolvedWithin: 3 * MINUTE,
 }

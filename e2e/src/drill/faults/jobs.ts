@@ -1,16 +1,70 @@
 import { type JobName, jobs } from '@verifluence/api/jobs'
 import { staleAlert } from '@verifluence/monitoring/alerts'
-import type { Drill } from '../drill.ts'
-import { MINUTE } from '../minutes.ts'
-import { runJob } from '../site/run-job.ts'
-import type { WholeSite } from '../site/site.ts'
-import { breaks } from './job-breaks.ts'
-import { staleArrival } from './stale.ts'
+import { type Drill, MINUTE } from '../drill.ts'
+import type { System } from '../environment/environment.ts'
+import { addStreamers, runJob } from '../environment/fixtures.ts'
+import { staleExpectation } from './stale.ts'
+
+/** Makes a job throw whenever it runs. Returns how to undo it. */
+type Break = (system: System) => Promise<() => Promise<unknown>>
+
+/** The database refuses what the job wants to write, as after a broken migration. */
+const refused =
+  (what: string, table: string, each = 'statement'): Break =>
+  async ({ database }) => {
+    await database.run(
+      `create or replace function refuse() returns trigger language plpgsql as
+       $$ begin raise exception 'refused'; end $$`,
+    )
+    await database.run(
+      `create trigger refusal before ${what} on ${table} for each ${each} execute function refuse()`,
+    )
+    return () => database.run(`drop trigger refusal on ${table}`)
+  }
+
+/** How each hourly and daily job is broken without affecting the others; Kick breaks viewer-poll. */
+const breaks = {
+  'chat-export': async ({ database, fakes }) => {
+    await database.run(
+      `insert into kick_chat_messages (message_id, kick_user_id, content, emotes, sent_at, stored_at)
+       values ('drill', 1, 'hello', '[]', now(), now() - interval '3 hours')`,
+    )
+    await fakes.injectFault('s3', 'unavailable')
+    return () => fakes.clearFaults('s3')
+  },
+  'x-follower-poll': async (system) => {
+    await addStreamers(system, 1)
+    await system.fakes.injectFault('x', 'unavailable')
+    return () => system.fakes.clearFaults('x')
+  },
+  'kick-token-refresh': async (system) => {
+    await system.fakes.admitToken({ value: 'drill', use: 'refresh', userId: 1 })
+    await system.database.run(
+      `insert into kick_tokens (kick_user_id, access_token, refresh_token, expires_at)
+       values (1, 'drill', 'drill', now())`,
+    )
+    return refused('update', 'kick_tokens', 'row when (new.refresh_token is not null)')(system)
+  },
+  'stale-session-cleanup': async (system) => {
+    await system.database.run(
+      `insert into kick_stream_sessions (kick_user_id, started_at, opened_by)
+       values (1, now() - interval '20 hours', 'webhook')`,
+    )
+    return refused('update', 'kick_stream_sessions', `row when (new.closed_by = 'cleanup')`)(system)
+  },
+  'trust-score-refresh': refused('update of trust_score', 'streamers'),
+  'kick-subscriptions': async (system) => {
+    await addStreamers(system, 1)
+    await system.fakes.injectFault('kick-api', 'unavailable', { operation: 'subscriptions-list' })
+    return () => system.fakes.clearFaults('kick-api')
+  },
+  'daily-maintenance': refused('delete', 'kick_follows'),
+} satisfies Record<Exclude<JobName, 'viewer-poll'>, Break>
 
 type Broken = keyof typeof breaks
 const broken = Object.keys(breaks) as Broken[]
 
-/** These have a success to look back on; the others have been registered for long and never had one. */
+/** These jobs have succeeded before; the others are registered and never have. */
 const onceSucceeded: readonly Broken[] = [
   'chat-export',
   'x-follower-poll',
@@ -19,20 +73,20 @@ const onceSucceeded: readonly Broken[] = [
   'daily-maintenance',
 ]
 
-/** Since when a job counts as failing, so that its alert is due in a few minutes. */
+/** The backdated last success, so that the alert fires within a few minutes. */
 const longAgo = (job: JobName) =>
   new Date(Date.now() - (jobs[job].staleAfterSeconds - 6 * MINUTE) * 1000)
 
-/** @throws Error unless the job fails, as its alert will say it does. */
-async function mustFail(site: WholeSite, job: Broken): Promise<void> {
-  const failed = await runJob(site, job).then(
+/** @throws Error unless the job fails. */
+async function mustFail(system: System, job: Broken): Promise<void> {
+  const failed = await runJob(system, job).then(
     () => false,
     () => true,
   )
   if (!failed) throw new Error(`${job} succeeds although it was broken`)
 }
 
-/** No run of it succeeded; a daily one was also called by the worker, which makes up for it, and failed. */
+/** No run succeeded; the worker also catches up a daily job, and that run failed. */
 const failsOnly = (job: Broken): RegExp => {
   const daily = jobs[job].intervalSeconds > 60 * MINUTE
   return daily
@@ -40,19 +94,19 @@ const failsOnly = (job: Broken): RegExp => {
     : /result="ok"\} => 0 @/
 }
 
-export const jobsFail: Drill<WholeSite> = {
+export const jobsFail: Drill<System> = {
   name: 'jobs-fail',
   failure: 'F1, F3, F4',
   does: 'every hourly and daily job is broken and fails when it is run; the worker restarts; heartbeats are backdated',
-  cause: async (site) => {
-    const { parts, database } = site
-    const mends: (() => Promise<unknown>)[] = []
-    for (const job of broken) mends.push(await breaks[job](site))
-    await parts.worker.stop()
-    await Promise.all(broken.map((job) => mustFail(site, job)))
+  cause: async (system) => {
+    const { services, database } = system
+    const recoveries: (() => Promise<unknown>)[] = []
+    for (const job of broken) recoveries.push(await breaks[job](system))
+    await services.worker.stop()
+    await Promise.all(broken.map((job) => mustFail(system, job)))
     const since = new Map(broken.map((job) => [staleAlert(job), longAgo(job)]))
     for (const job of broken) {
-      // Its turn may have come between the start of the worker and its end.
+      // The job may have run between the start of the worker and its stop.
       const past = onceSucceeded.includes(job)
         ? 'last_success_at = $2'
         : 'registered_at = $2, last_success_at = null'
@@ -61,13 +115,37 @@ export const jobsFail: Drill<WholeSite> = {
         longAgo(job),
       ])
     }
-    await parts.worker.start()
-    const mend = async () => {
-      for (const undo of mends) await undo()
-      for (const job of broken) await runJob(site, job)
+    await services.worker.start()
+    const recover = async () => {
+      for (const undo of recoveries) await undo()
+      for (const job of broken) await runJob(system, job)
     }
-    return { since, mend }
+    return { since, recover }
   },
-  arrives: broken.map((job) => staleArrival(job, failsOnly(job))),
+  expects: broken.map((job) => staleExpectation(job, failsOnly(job))),
   resolvedWithin: 6 * MINUTE,
+}
+
+/** The table that viewer-poll reads first. */
+const BLOCK = 'lock table streamer_channels in access exclusive mode'
+
+/** @throws Error unless a run hangs and the next ones are skipped. */
+async function isHanging({ prometheus }: System): Promise<void> {
+  const job = 'job="viewer-poll"'
+  const [overlaps, running] = await Promise.all([
+    prometheus.query(`increase(vf_worker_poll_skipped_total{${job},reason="overlap"}[10m]) > 0`),
+    prometheus.query(`max_over_time(vf_worker_poll_in_progress{${job}}[2m]) == 1`),
+  ])
+  if (overlaps.length === 0) throw new Error('no run of viewer-poll was skipped for an overlap')
+  if (running.length === 0) throw new Error('no run of viewer-poll was seen going on')
+}
+
+export const pollerHangs: Drill<System> = {
+  name: 'poller-hangs',
+  failure: 'F2',
+  does: 'each run of viewer-poll hangs for a minute, until the statement timeout',
+  cause: async ({ database }) => ({ recover: await database.hold(BLOCK) }),
+  expects: [staleExpectation('viewer-poll', /result="error"\} => (?!0 )/)],
+  verify: isHanging,
+  resolvedWithin: 5 * MINUTE,
 }

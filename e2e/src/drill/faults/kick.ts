@@ -1,19 +1,19 @@
 import type { Drill } from '../drill.ts'
-import { MINUTE } from '../minutes.ts'
-import { addStreamers } from '../site/scenery.ts'
-import type { WholeSite } from '../site/site.ts'
+import { MINUTE } from '../drill.ts'
+import type { System } from '../environment/environment.ts'
+import { addStreamers } from '../environment/fixtures.ts'
 import { staleLimit } from './stale.ts'
 
-export const kickUnavailable: Drill<WholeSite> = {
+export const kickUnavailable: Drill<System> = {
   name: 'kick-unavailable',
   failure: 'F1, F10',
   does: 'Kick answers 503, so that viewer-poll throws on every run',
-  cause: async (site) => {
-    await addStreamers(site, 1)
-    await site.fakes.injectFault('kick-api', 'unavailable')
-    return { mend: () => site.fakes.clearFaults('kick-api') }
+  cause: async (system) => {
+    await addStreamers(system, 1)
+    await system.fakes.injectFault('kick-api', 'unavailable')
+    return { recover: () => system.fakes.clearFaults('kick-api') }
   },
-  arrives: [
+  expects: [
     {
       alert: 'ViewerPollStale',
       within: staleLimit('viewer-poll'),
@@ -29,17 +29,17 @@ export const kickUnavailable: Drill<WholeSite> = {
   resolvedWithin: 20 * MINUTE,
 }
 
-export const kickUnauthorized: Drill<WholeSite> = {
+export const kickUnauthorized: Drill<System> = {
   name: 'kick-unauthorized',
   failure: 'F9',
   does: 'Kick revokes the token and answers 401 to the new one too',
-  cause: async (site) => {
-    await addStreamers(site, 1)
-    await site.fakes.revokeTokens('all')
-    await site.fakes.injectFault('kick-api', 'unauthorized')
-    return { mend: () => site.fakes.clearFaults('kick-api') }
+  cause: async (system) => {
+    await addStreamers(system, 1)
+    await system.fakes.revokeTokens('all')
+    await system.fakes.injectFault('kick-api', 'unauthorized')
+    return { recover: () => system.fakes.clearFaults('kick-api') }
   },
-  arrives: [
+  expects: [
     {
       alert: 'ExternalUnauthorized',
       within: 10 * MINUTE,
@@ -47,23 +47,23 @@ export const kickUnauthorized: Drill<WholeSite> = {
       shows: /operation="channels", target="kick"/,
     },
   ],
-  mayArrive: ['ViewerPollStale'],
+  mayFire: ['ViewerPollStale'],
   resolvedWithin: 10 * MINUTE,
 }
 
-/** Batches of viewer-poll: enough answers a minute to run through a label's allowance in a few. */
+/** Batches of viewer-poll: enough calls a minute to exhaust a label's value limit within minutes. */
 const MANY = 600
 
-export const labelFlood: Drill<WholeSite> = {
+export const labelFlood: Drill<System> = {
   name: 'label-flood',
   failure: 'F20',
   does: 'Kick answers every call with another status code',
-  cause: async (site) => {
-    await addStreamers(site, MANY)
-    await site.fakes.injectFault('kick-api', 'any-code')
-    return { mend: () => site.fakes.clearFaults('kick-api') }
+  cause: async (system) => {
+    await addStreamers(system, MANY)
+    await system.fakes.injectFault('kick-api', 'any-code')
+    return { recover: () => system.fakes.clearFaults('kick-api') }
   },
-  arrives: [
+  expects: [
     {
       alert: 'SeriesDropped',
       within: 10 * MINUTE,
@@ -71,6 +71,6 @@ export const labelFlood: Drill<WholeSite> = {
       shows: /metric="vf_external_http_total"/,
     },
   ],
-  mayArrive: ['ExternalFailing', 'ViewerPollStale'],
+  mayFire: ['ExternalFailing', 'ViewerPollStale'],
   resolvedWithin: 15 * MINUTE,
 }

@@ -3,62 +3,62 @@ import { join } from 'node:path'
 import type { FaultName } from '@verifluence/fakes'
 import { migratedChatId } from '@verifluence/fakes'
 import { until } from '@verifluence/testkit'
-import type { Arrival, Drill } from '../drill.ts'
-import { MINUTE } from '../minutes.ts'
-import type { Site } from '../site/site.ts'
+import type { Drill, Expectation } from '../drill.ts'
+import { MINUTE } from '../drill.ts'
+import type { Monitoring } from '../environment/environment.ts'
 
-/** How one thing goes wrong between Alertmanager and Telegram. Returns the way back. */
-type Trouble = (site: Site) => Promise<() => Promise<unknown>>
+/** Breaks the delivery from Alertmanager to Telegram. Returns how to undo it. */
+type Trouble = (system: Monitoring) => Promise<() => Promise<unknown>>
 
-/** What the missing api and worker make Alertmanager want to say. */
-const held: readonly Arrival[] = ['ApiDown', 'WorkerDown'].map((alert) => ({
+/** The notifications that the missing api and worker cause. */
+const held: readonly Expectation[] = ['ApiDown', 'WorkerDown'].map((alert) => ({
   alert,
   within: 3 * MINUTE,
 }))
 
 /**
- * Telegram fails from the start. The fault counts from the first message it did not take: before, there
- * was nothing to fail.
+ * Telegram fails from the start. The fault counts from the first notification it
+ * refuses.
  */
 const drill = (name: string, does: string, trouble: Trouble): Drill => ({
   name,
   failure: 'F22',
   does,
-  cause: async (site) => {
-    const mend = await trouble(site)
-    await until('a message is due', async () => (await site.alertmanager.begun('telegram')) > 0, {
+  cause: async (system) => {
+    const recover = await trouble(system)
+    await until('a message is due', async () => (await system.alertmanager.begun('telegram')) > 0, {
       withinMs: 6 * MINUTE * 1000,
       everyMs: 1_000,
-      signal: site.ending,
+      signal: system.ending,
     })
-    return { since: new Date(), mend }
+    return { since: new Date(), recover }
   },
-  arrives: [
+  expects: [
     {
       alert: 'NotificationsFailing',
-      way: 'fallback',
+      channel: 'fallback',
       within: 10 * MINUTE,
       shows: /alertname="ApiDown"/,
     },
   ],
-  arrivesAfterMend: held,
-  mayArrive: ['ApiDown', 'WorkerDown'],
+  expectsAfterRecovery: held,
+  mayFire: ['ApiDown', 'WorkerDown'],
   resolvedWithin: 10 * MINUTE,
 })
 
-const mood =
+const injected =
   (name: FaultName<'telegram'>): Trouble =>
   async ({ fakes }) => {
     await fakes.injectFault('telegram', name)
     return () => fakes.clearFaults('telegram')
   }
 
-const telegramHangs: Trouble = async ({ fakes, parts }) => {
+const telegramHangs: Trouble = async ({ fakes, services }) => {
   await fakes.injectFault('telegram', 'hang')
   return async () => {
     await fakes.clearFaults('telegram')
-    // It would wait for the answers it was not given for ever.
-    await parts.alertmanager.restart()
+    // It would wait for the missing responses for ever.
+    await services.alertmanager.restart()
   }
 }
 
@@ -68,7 +68,7 @@ const tokenIsLost: Trouble = async ({ files }) => {
   return async () => renameSync(`${token}.lost`, token)
 }
 
-const chatMigrates: Trouble = async ({ fakes, files, parts }) => {
+const chatMigrates: Trouble = async ({ fakes, files, services }) => {
   await fakes.injectFault('telegram', 'migrated')
   return async () => {
     await fakes.clearFaults('telegram')
@@ -77,15 +77,19 @@ const chatMigrates: Trouble = async ({ fakes, files, parts }) => {
       files.alertmanager,
       config.replace(/chat_id: -?\d+/g, `chat_id: ${migratedChatId}`),
     )
-    parts.alertmanager.signal('SIGHUP')
+    services.alertmanager.signal('SIGHUP')
   }
 }
 
-/** Each way in which the last mile fails; see docs/guides/alerting.md. */
+/** Each way in which the delivery to Telegram fails; see docs/guides/alerting.md. */
 export const lastMileDrills: readonly Drill[] = [
-  drill('telegram-revokes', 'Telegram answers 401: the token was revoked', mood('unauthorized')),
-  drill('telegram-limits', 'Telegram answers 429 to everything', mood('rate-limited')),
-  drill('telegram-page', 'a proxy answers for Telegram with an HTML page', mood('bad-gateway')),
+  drill(
+    'telegram-revokes',
+    'Telegram answers 401: the token was revoked',
+    injected('unauthorized'),
+  ),
+  drill('telegram-limits', 'Telegram answers 429 to everything', injected('rate-limited')),
+  drill('telegram-page', 'a proxy answers for Telegram with an HTML page', injected('bad-gateway')),
   drill('telegram-hangs', 'Telegram accepts requests and never answers', telegramHangs),
   drill('telegram-token-lost', 'the file with the token is gone', tokenIsLost),
   drill('telegram-migrates', 'the chat has become a supergroup with another id', chatMigrates),

@@ -1,31 +1,31 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Drill } from '../drill.ts'
+import { MINUTE } from '../drill.ts'
+import type { System } from '../environment/environment.ts'
+import { discover, firstPod, startPod } from '../environment/pods.ts'
 import { keepDoing } from '../keep-doing.ts'
-import { MINUTE } from '../minutes.ts'
-import { discover, firstPod, startPod } from '../site/pods.ts'
-import type { WholeSite } from '../site/site.ts'
 
-export const workerGone: Drill<WholeSite> = {
+export const workerGone: Drill<System> = {
   name: 'worker-gone',
   failure: 'F5',
   does: 'the worker is killed and nothing starts it again',
-  cause: async ({ parts }) => {
-    await parts.worker.kill()
-    return { mend: parts.worker.start }
+  cause: async ({ services }) => {
+    await services.worker.kill()
+    return { recover: services.worker.start }
   },
-  arrives: [{ alert: 'WorkerDown', within: 4 * MINUTE, shows: / => 0 / }],
+  expects: [{ alert: 'WorkerDown', within: 4 * MINUTE, shows: / => 0 / }],
   resolvedWithin: 7 * MINUTE,
 }
 
-export const apiGone: Drill<WholeSite> = {
+export const apiGone: Drill<System> = {
   name: 'api-gone',
   failure: 'F6',
   does: 'the api is killed and nothing starts it again',
-  cause: async ({ parts }) => {
-    await parts.api.kill()
-    return { mend: parts.api.start }
+  cause: async ({ services }) => {
+    await services.api.kill()
+    return { recover: services.api.start }
   },
-  arrives: [{ alert: 'ApiDown', within: 4 * MINUTE, shows: / => 0 / }],
+  expects: [{ alert: 'ApiDown', within: 4 * MINUTE, shows: / => 0 / }],
   resolvedWithin: 7 * MINUTE,
 }
 
@@ -33,37 +33,37 @@ export const apiGone: Drill<WholeSite> = {
 const FIRST_WAIT = 10
 const LONGEST_WAIT = 5 * MINUTE
 
-export const crashLoop: Drill<WholeSite> = {
+export const crashLoop: Drill<System> = {
   name: 'crash-loop',
   failure: 'F8',
   does: 'one of two replicas of the api dies a minute after each start and is started as the kubelet does, with ever longer waits',
-  cause: async (site) => {
-    const crashing = await startPod(site, 'api', 'api-1')
-    discover(site, {
-      api: [firstPod(site, 'api'), crashing],
-      worker: [firstPod(site, 'worker')],
+  cause: async (system) => {
+    const crashing = await startPod(system, 'api', 'api-1')
+    discover(system, {
+      api: [firstPod(system, 'api'), crashing],
+      worker: [firstPod(system, 'worker')],
     })
     const seconds = (count: number, signal: AbortSignal) =>
       pause(count * 1000, undefined, { signal })
-    const mended = new AbortController()
-    const signal = AbortSignal.any([site.ending, mended.signal])
+    const recovered = new AbortController()
+    const signal = AbortSignal.any([system.ending, recovered.signal])
     const crash = async () => {
       for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
         await seconds(MINUTE, signal)
-        await crashing.part.kill()
+        await crashing.service.kill()
         await seconds(wait, signal)
-        await crashing.part.start()
+        await crashing.service.start()
       }
     }
     const crashes = crash().catch(() => {})
-    const mend = async () => {
-      mended.abort()
+    const recover = async () => {
+      recovered.abort()
       await crashes
-      await crashing.part.start()
+      await crashing.service.start()
     }
-    return { mend }
+    return { recover }
   },
-  arrives: [
+  expects: [
     {
       alert: 'ProcessRestarting',
       within: 20 * MINUTE,
@@ -71,26 +71,26 @@ export const crashLoop: Drill<WholeSite> = {
       shows: /job="api-metrics".* => ([3-9]|\d\d) /,
     },
   ],
-  // The window of half an hour must have left all but three restarts behind.
+  // The window of half an hour must contain at most three restarts.
   resolvedWithin: 30 * MINUTE,
 }
 
-export const eventLoopBlocked: Drill<WholeSite> = {
+export const eventLoopBlocked: Drill<System> = {
   name: 'event-loop-blocked',
   failure: 'F19',
   does: 'the worker is stopped for 0.9 s every 10 s, as if it computed without a pause',
-  cause: async ({ parts, ending }) => {
-    const mend = keepDoing(10_000, ending, async () => {
-      parts.worker.signal('SIGSTOP')
+  cause: async ({ services, ending }) => {
+    const recover = keepDoing(10_000, ending, async () => {
+      services.worker.signal('SIGSTOP')
       try {
         await pause(900, undefined, { signal: ending })
       } finally {
-        parts.worker.signal('SIGCONT')
+        services.worker.signal('SIGCONT')
       }
     })
-    return { mend }
+    return { recover }
   },
-  arrives: [
+  expects: [
     {
       alert: 'EventLoopBlocked',
       within: 15 * MINUTE,

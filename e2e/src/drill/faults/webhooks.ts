@@ -3,35 +3,39 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { nodeCommand, until } from '@verifluence/testkit'
 import type { Drill } from '../drill.ts'
+import { MINUTE } from '../drill.ts'
+import type { System } from '../environment/environment.ts'
+import { addStreamers } from '../environment/fixtures.ts'
 import { keepDoing } from '../keep-doing.ts'
-import { MINUTE } from '../minutes.ts'
-import { addStreamers } from '../site/scenery.ts'
-import type { WholeSite } from '../site/site.ts'
 
 const CHAT = 'chat.message.sent'
-const NOBODY = 920_001
+const UNREGISTERED = 920_001
 
-export const webhooksRejected: Drill<WholeSite> = {
+export const webhooksRejected: Drill<System> = {
   name: 'webhooks-rejected',
   failure: 'F11',
-  does: 'deliveries arrive that somebody else than Kick has signed',
+  does: 'deliveries arrive that are not signed by Kick',
   cause: async ({ fakes, ending }) => {
-    const mend = keepDoing(20_000, ending, () =>
-      fakes.sendWebhook({ type: CHAT, broadcasterUserId: NOBODY, variant: 'wrong-signature' }),
+    const recover = keepDoing(20_000, ending, () =>
+      fakes.sendWebhook({
+        type: CHAT,
+        broadcasterUserId: UNREGISTERED,
+        variant: 'wrong-signature',
+      }),
     )
-    return { mend }
+    return { recover }
   },
-  arrives: [{ alert: 'WebhookRejected', within: 10 * MINUTE, shows: /invalid_signature/ }],
+  expects: [{ alert: 'WebhookRejected', within: 10 * MINUTE, shows: /invalid_signature/ }],
   resolvedWithin: 19 * MINUTE,
 }
 
-export const webhooksSilent: Drill<WholeSite> = {
+export const webhooksSilent: Drill<System> = {
   name: 'webhooks-silent',
   failure: 'F12',
-  does: 'a stream is live and Kick delivers no webhook any more',
-  cause: async (site) => {
-    const { fakes, ending } = site
-    const streamer = await addStreamers(site, 1)
+  does: 'a stream is live and Kick stops delivering webhooks',
+  cause: async (system) => {
+    const { fakes, ending } = system
+    const streamer = await addStreamers(system, 1)
     const deliver = () =>
       until(
         'a webhook is accepted',
@@ -45,38 +49,38 @@ export const webhooksSilent: Drill<WholeSite> = {
     const since = new Date()
     await fakes.injectFault('kick-webhooks', 'silent')
     await fakes.goLive(streamer)
-    const mend = async () => {
+    const recover = async () => {
       await fakes.clearFaults('kick-webhooks')
       await deliver()
     }
-    return { since, mend }
+    return { since, recover }
   },
-  arrives: [{ alert: 'WebhooksSilent', within: 30 * MINUTE, shows: / => \d{4}/ }],
+  expects: [{ alert: 'WebhooksSilent', within: 30 * MINUTE, shows: / => \d{4}/ }],
   resolvedWithin: 4 * MINUTE,
 }
 
-/** The processor passes over what another replica holds, however long it does. */
-export const webhookBacklog: Drill<WholeSite> = {
+/** The processor skips deliveries that another replica has locked. */
+export const webhookBacklog: Drill<System> = {
   name: 'webhooks-not-processed',
   failure: 'F13',
-  does: 'a replica that never comes back holds an acknowledged delivery',
+  does: 'a hanging replica keeps an acknowledged delivery locked',
   cause: async ({ database, fakes }) => {
-    // As long as the table of its effects is locked the delivery cannot be processed.
+    // While the table it writes to is locked, the delivery cannot be processed.
     const unlock = await database.hold('lock table kick_follows in access exclusive mode')
-    await fakes.sendWebhook({ type: 'channel.followed', broadcasterUserId: NOBODY })
-    const mend = await database.hold(
+    await fakes.sendWebhook({ type: 'channel.followed', broadcasterUserId: UNREGISTERED })
+    const recover = await database.hold(
       `select id from webhooks.incoming
        where processed_at is null and event_type = 'channel.followed' for update`,
     )
     await unlock()
-    return { mend }
+    return { recover }
   },
-  arrives: [{ alert: 'WebhookBacklog', within: 10 * MINUTE, shows: / => [1-9]/ }],
+  expects: [{ alert: 'WebhookBacklog', within: 10 * MINUTE, shows: / => [1-9]/ }],
   resolvedWithin: 4 * MINUTE,
 }
 
-/** What a person does about events that were given up: repairs them, and sends them through again. */
-async function repairAndRedrive({ database }: WholeSite): Promise<void> {
+/** What an operator does about parked events: repairs them and processes them again. */
+async function repairAndRedrive({ database }: System): Promise<void> {
   await database.run(
     `update webhooks.incoming set body = readable.body
      from (select body from webhooks.incoming where event_type = 'kicks.gifted' and result = 'ok') as readable
@@ -89,21 +93,21 @@ async function repairAndRedrive({ database }: WholeSite): Promise<void> {
   await promisify(execFile)(command, [...args], { env: { ...env } })
 }
 
-export const webhooksParked: Drill<WholeSite> = {
+export const webhooksParked: Drill<System> = {
   name: 'webhooks-parked',
   failure: 'F14',
-  does: 'Kick sends an event that cannot be read, and it is given up',
-  cause: async (site) => {
-    const gift = { type: 'kicks.gifted', broadcasterUserId: NOBODY } as const
-    await site.fakes.sendWebhook(gift)
-    await site.fakes.sendWebhook({ ...gift, variant: 'wrong-shape' })
-    return { mend: () => repairAndRedrive(site) }
+  does: 'Kick sends an unreadable event, and it is parked',
+  cause: async (system) => {
+    const gift = { type: 'kicks.gifted', broadcasterUserId: UNREGISTERED } as const
+    await system.fakes.sendWebhook(gift)
+    await system.fakes.sendWebhook({ ...gift, variant: 'wrong-shape' })
+    return { recover: () => repairAndRedrive(system) }
   },
-  arrives: [{ alert: 'WebhookProcessingFailing', within: 15 * MINUTE, shows: / => 1 / }],
+  expects: [{ alert: 'WebhookProcessingFailing', within: 15 * MINUTE, shows: / => 1 / }],
   resolvedWithin: 4 * MINUTE,
 }
 
-export const webhooksSlow: Drill<WholeSite> = {
+export const webhooksSlow: Drill<System> = {
   name: 'webhooks-slow',
   failure: 'F15',
   does: 'the inbox is locked for 0.8 s again and again while Kick delivers',
@@ -113,10 +117,10 @@ export const webhooksSlow: Drill<WholeSite> = {
       await pause(800)
       await unlock()
     })
-    // Goes on afterwards: without deliveries nobody could tell that they are quick again.
-    keepDoing(700, ending, () => fakes.sendWebhook({ type: CHAT, broadcasterUserId: NOBODY }))
-    return { mend: stopLocking }
+    // Continues after recovery: the latency needs further deliveries.
+    keepDoing(700, ending, () => fakes.sendWebhook({ type: CHAT, broadcasterUserId: UNREGISTERED }))
+    return { recover: stopLocking }
   },
-  arrives: [{ alert: 'WebhookAckSlow', within: 15 * MINUTE, shows: / => (0\.[5-9]|1\.)/ }],
+  expects: [{ alert: 'WebhookAckSlow', within: 15 * MINUTE, shows: / => (0\.[5-9]|1\.)/ }],
   resolvedWithin: 9 * MINUTE,
 }

@@ -1,5 +1,5 @@
 /**
- * `alertmanager.config` as the chart has it before our values are laid over: maps are merged key by
+ * The chart's own `alertmanager.config`, before our values are merged over it: maps are merged key by
  * key, lists are replaced whole.
  *
  * Source: kube-prometheus-stack values.yaml. Its inhibit rules and receivers are left out because the
@@ -18,13 +18,13 @@ export const CHART_CONFIG = {
   templates: ['/etc/alertmanager/config/*.tmpl'],
 } as const
 
-/** Helm's way of laying values over defaults. */
+/** Merges values over defaults as Helm does. */
 export function mergeValues(base: unknown, over: unknown): unknown {
   if (over === undefined) return base
   if (!isMap(base) || !isMap(over)) return over
   const keys = new Set([...Object.keys(base), ...Object.keys(over)])
   const merged = [...keys].map((key) => [key, mergeValues(base[key], over[key])] as const)
-  // Helm reads null as "take the default away".
+  // For Helm, null removes the default.
   return Object.fromEntries(merged.filter(([, value]) => value !== null))
 }
 

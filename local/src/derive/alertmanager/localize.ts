@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 import { isMap } from './chart-defaults.ts'
 
 const SECRETS = '/etc/alertmanager/secrets/'
 const TEMPLATES = '/etc/alertmanager/config/'
 
-/** Where the outside fakes of Alertmanager lies on this machine. */
+/** The addresses and files outside Alertmanager on this machine. */
 export type LocalPlaces = {
   readonly secretsFolder: string
   readonly templatesFolder: string
@@ -19,15 +19,15 @@ export type LocalPlaces = {
 }
 
 /**
- * Alertmanager's production configuration with the places outside replaced: mounted files, the
+ * Alertmanager's production configuration with what lies outside replaced: mounted files, the
  * Telegram address, and the chat where one is given. Routes, receivers, timings and texts stay.
  *
- * @throws Sentence for a Secret that is not mounted or unknown here, and for an address that would
+ * @throws UserError for a Secret that is not mounted or unknown here, and for an address that would
  * lead out of this machine.
  */
 export function localize(config: unknown, places: LocalPlaces): unknown {
   const moved = mapStrings(config, [], (text, path) => moveString(text, path, places))
-  if (!isMap(moved)) throw new Sentence('alertmanager.config of the release is no map.')
+  if (!isMap(moved)) throw new UserError('alertmanager.config of the release is no map.')
   const global = isMap(moved.global) ? moved.global : {}
   return {
     ...moved,
@@ -44,7 +44,7 @@ function moveString(text: string, path: readonly string[], places: LocalPlaces):
   const isFile = field.endsWith('_file') || path.includes('templates')
   const isAddress = /(^|_)url$/.test(field) && /^https?:/.test(text)
   if (!isFile && !isAddress) return text
-  throw new Sentence(
+  throw new UserError(
     `alertmanager.config sets ${path.join('.')} to ${text}, which leads out of the local stack: take it from a Secret below ${SECRETS}, or teach local/src/derive where it lies here.`,
   )
 }
@@ -52,12 +52,12 @@ function moveString(text: string, path: readonly string[], places: LocalPlaces):
 function secretPath(text: string, places: LocalPlaces): string {
   const [name = '', key = ''] = text.slice(SECRETS.length).split('/')
   if (!places.mounted.includes(name)) {
-    throw new Sentence(
+    throw new UserError(
       `alertmanager.config reads ${text}, but the Secret "${name}" is not mounted: list it in alertmanager.alertmanagerSpec.secrets.`,
     )
   }
   if (places.available[name]?.[key] === undefined) {
-    throw new Sentence(
+    throw new UserError(
       `alertmanager.config reads ${text}, and the local stack has no value for that Secret: add it to local/src/derive/secrets.ts.`,
     )
   }

@@ -4,7 +4,7 @@ import { CHART_CONFIG, mergeValues } from './chart-defaults.ts'
 
 const anything = z.unknown().optional()
 
-/** What the local stack reads of the release's `alertmanager` values; the rest concerns the cluster alone. */
+/** The `alertmanager` values of the release that the local stack reads; the rest concerns the cluster. */
 const valuesSchema = z.strictObject({
   config: z.looseObject({
     receivers: z.array(z.looseObject({ name: z.string() })),
@@ -16,7 +16,7 @@ const valuesSchema = z.strictObject({
     .looseObject({
       externalUrl: z.string().optional(),
       secrets: z.array(z.string()).default([]),
-      // Another Secret than the one the chart writes would hold a configuration nobody sees here.
+      // Another Secret would hold a configuration that is not in the tree.
       configSecret: z.undefined().optional(),
     })
     .prefault({}),
@@ -39,7 +39,7 @@ export type AlertmanagerSettings = {
   readonly secrets: readonly string[]
 }
 
-/** What the release says about Alertmanager, with the chart's defaults beneath. */
+/** The Alertmanager settings of the release, over the chart's defaults. */
 export function alertmanagerSettings(where: string, values: unknown): AlertmanagerSettings {
   const { config, templateFiles, alertmanagerSpec } = readPart(where, valuesSchema, values)
   return {

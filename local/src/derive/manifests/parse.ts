@@ -1,4 +1,4 @@
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 import type { z } from 'zod'
 
 /** A Kubernetes object as it stands in a manifest. */
@@ -21,14 +21,14 @@ export function nameOf({ kind, metadata }: Manifest): string {
 /**
  * Reads one part of a manifest with a schema that lists every key the local stack knows how to honour.
  *
- * @throws Sentence for a key the schema does not list: leaving it out would make the local stack lie.
+ * @throws UserError for a key the schema does not list: ignoring it would make the local stack differ from production.
  */
 export function readPart<Schema extends z.ZodType>(
   where: string,
   schema: Schema,
-  part: unknown,
+  value: unknown,
 ): z.infer<Schema> {
-  const read = schema.safeParse(part)
+  const read = schema.safeParse(value)
   if (read.success) return read.data
   const complaints = read.error.issues.map((issue) => {
     const path = issue.path.join('.')
@@ -37,7 +37,7 @@ export function readPart<Schema extends z.ZodType>(
     const keys = issue.keys.map((key) => `"${key}"`).join(', ')
     return `${field} sets ${keys}, which the local stack does not translate`
   })
-  throw new Sentence(
+  throw new UserError(
     `${complaints.join('; ')}. Correct the manifest, or teach local/src/derive the new setting.`,
   )
 }

@@ -1,20 +1,20 @@
 import { join } from 'node:path'
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 import { runTool } from '@verifluence/toolchain'
 import { parseAllDocuments } from 'yaml'
 import type { Manifest } from './parse.ts'
 
-/** Where the cluster begins to read the manifests, relative to the project. */
+/** The folder where Flux starts, relative to the project. */
 export const OPERATIONS = 'operations/clusters/prod'
 
 const FLUX_KUSTOMIZATION = 'kustomize.toolkit.fluxcd.io'
 
 /**
- * Every object the cluster would get: what kustomize builds from `entry`, and from the path of each
+ * Every object of the cluster: what kustomize builds from `entry`, and from the path of each
  * Flux Kustomization found on the way. A file that no kustomization names is not in it.
  *
  * @param project the folder Flux's paths are relative to.
- * @throws Sentence naming the folder whose build fails, with kustomize's own words.
+ * @throws UserError naming the folder whose build fails, with kustomize's own words.
  */
 export async function buildTree(project: string, entry: string): Promise<Manifest[]> {
   const waiting = [entry]
@@ -36,7 +36,7 @@ async function build(project: string, path: string): Promise<Manifest[]> {
   const { code, stdout, stderr } = await runTool('kustomize', ['build', join(project, path)])
   if (code !== 0) {
     const reason = stderr.trim().replace(/^Error: /, '')
-    throw new Sentence(`kustomize build ${path} fails: ${reason}. Correct the files there.`)
+    throw new UserError(`kustomize build ${path} fails: ${reason}. Correct the files there.`)
   }
   return parseAllDocuments(stdout).map((document) => document.toJS() as Manifest)
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Manifest, nameOf, readPart } from '../manifests/parse.ts'
 
-/** A pod, as far as discovery looks at it. */
+/** The fields of a pod that service discovery uses. */
 export type Pod = {
   readonly name: string
   readonly namespace: string
@@ -35,7 +35,7 @@ const deploymentSchema = z.looseObject({
   }),
 })
 
-/** One pod of a Deployment, played by a process of this machine. */
+/** One pod of a Deployment, for which a process of this machine stands. */
 export function podOf(deployment: Manifest, addresses: LocalAddresses): Pod {
   const { namespace = 'default', name } = deployment.metadata
   const { template } = readPart(nameOf(deployment), deploymentSchema, deployment.spec)

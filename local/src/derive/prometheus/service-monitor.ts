@@ -44,7 +44,7 @@ export type ScrapeConfig = { readonly job_name: string; readonly [key: string]: 
  *
  * Source: prometheus-operator pkg/prometheus/promcfg.go, generateServiceMonitorConfig.
  *
- * @throws Sentence for a setting that is not translated.
+ * @throws UserError for a setting that is not translated.
  */
 export function scrapeConfigs(monitor: Manifest, targets: readonly StaticTarget[]): ScrapeConfig[] {
   const spec = readPart(nameOf(monitor), specSchema, monitor.spec)

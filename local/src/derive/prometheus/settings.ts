@@ -4,7 +4,7 @@ import { readPart } from '../manifests/parse.ts'
 const flag = z.boolean().optional()
 const anything = z.unknown().optional()
 
-/** Settings that concern the cluster alone: they change neither a series nor a judgement. */
+/** Settings that concern only the cluster: they change neither series nor rule evaluation. */
 const CLUSTER_ONLY = [
   'affinity',
   'image',

@@ -1,4 +1,4 @@
-import { Sentence } from '@verifluence/testkit'
+import { UserError } from '@verifluence/testkit'
 import { z } from 'zod'
 import { type Manifest, nameOf, readPart } from '../manifests/parse.ts'
 import type { Pod } from './pods.ts'
@@ -22,16 +22,16 @@ const serviceSchema = z.looseObject({
     .default([]),
 })
 
-/** The name discovery gives to a piece of knowledge: `pod_name` → `__meta_kubernetes_pod_name`. */
+/** The meta label of service discovery: `pod_name` → `__meta_kubernetes_pod_name`. */
 export function metaLabel(name: string): string {
   return `__meta_kubernetes_${name.replace(/[^a-zA-Z0-9_]/g, '_')}`
 }
 
 /**
- * What endpoints discovery finds for a Service: one target for each of its ports on each pod its
+ * The targets that endpoints discovery finds for a Service: one for each port on each pod its
  * selector matches.
  *
- * @throws Sentence when a port leads to nothing on this machine.
+ * @throws UserError when a port leads to nothing on this machine.
  */
 export function targetsOf(service: Manifest, pods: readonly Pod[]): StaticTarget[] {
   const namespace = service.metadata.namespace ?? 'default'
@@ -52,9 +52,9 @@ function portNumber(pod: Pod, targetPort: number | string): number {
   return pod.ports.find(({ name }) => name === targetPort)?.containerPort ?? Number.NaN
 }
 
-function notServed(service: Manifest, pod: Pod, port: number | string): Sentence {
+function notServed(service: Manifest, pod: Pod, port: number | string): UserError {
   const served = Object.keys(pod.addresses).join(', ') || 'none'
-  return new Sentence(
+  return new UserError(
     `${nameOf(service)} leads to port ${port} of ${pod.namespace}/${pod.name}, which the local stack does not serve (it serves ${served}): correct the port, or add the workload to local/src/configuration.ts.`,
   )
 }

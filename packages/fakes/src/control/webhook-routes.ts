@@ -43,7 +43,7 @@ export function webhookRoutes({ kick, webhooks }: State): ControlRoute[] {
     withBody({
       method: 'POST',
       path: '/webhooks/emit',
-      says: 'lets an event emit: all who have subscribed to it are told',
+      says: 'emits an event: every subscription to it gets a delivery',
       body: emitBody,
       answer: (event) => webhooks.emit(event),
     }),

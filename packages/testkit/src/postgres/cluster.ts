@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, startChild } from '../process/child.ts'
-import { Sentence } from '../sentence.ts'
+import { UserError } from '../user-error.ts'
 import { type PostgresBinaries, postgresBinaries } from './binaries.ts'
 import { type Invoke, unprivileged } from './unprivileged.ts'
 
@@ -35,7 +35,7 @@ export type ClusterOptions = {
  * The cluster in `folder`, made on first use. A folder whose making was interrupted is made again:
  * the password gets its name last and so marks completion.
  *
- * @throws Sentence when the folder holds another major version's data or cannot be written.
+ * @throws UserError when the folder holds another major version's data or cannot be written.
  * @throws the signal's reason when it ends the making.
  */
 export async function openCluster({ folder, log, signal }: ClusterOptions): Promise<Cluster> {
@@ -84,7 +84,7 @@ async function initialise(data: string, password: string, by: Initdb): Promise<v
   }
   signal?.throwIfAborted()
   if (reason === undefined) return
-  throw new Sentence(
+  throw new UserError(
     `PostgreSQL could not create its files in ${data}: ${reason} — free the disk or make the folder writable, or set DATABASE_URL to a server of your own.`,
   )
 }
@@ -111,7 +111,7 @@ function refuseOtherVersion(data: string, postgres: string): void {
   const version = execFileSync(postgres, ['--version'], { encoding: 'utf8' })
   const wanted = /\d+/.exec(version)?.[0]
   if (found === wanted) return
-  throw new Sentence(
+  throw new UserError(
     `${data} was written by PostgreSQL ${found}, this is PostgreSQL ${wanted}: delete that folder to begin with an empty database.`,
   )
 }

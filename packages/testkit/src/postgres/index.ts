@@ -1,2 +1,2 @@
-export { answersQuery, postgresPart } from './spec.ts'
+export { answersQuery, postgresService } from './spec.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'

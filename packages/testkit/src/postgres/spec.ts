@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { PartSpec } from '../process/part.ts'
+import type { ServiceSpec } from '../process/service.ts'
 import { openCluster } from './cluster.ts'
 
 export type PostgresOptions = {
@@ -12,7 +12,7 @@ export type PostgresOptions = {
 }
 
 /** What the spec starts, and the administrator's address of it (database `postgres`). */
-export type PostgresPart = { readonly spec: PartSpec; readonly url: string }
+export type PostgresPart = { readonly spec: ServiceSpec; readonly url: string }
 
 /**
  * Small, and without waiting for the disk: a power cut may take what is kept here. A killed server must
@@ -32,14 +32,14 @@ const SETTINGS = [
 /**
  * A throwaway PostgreSQL on the loopback address, from the programs of the npm package.
  *
- * @throws Sentence when its files cannot be made.
+ * @throws UserError when its files cannot be made.
  */
-export async function postgresPart(options: PostgresOptions): Promise<PostgresPart> {
+export async function postgresService(options: PostgresOptions): Promise<PostgresPart> {
   const { log, port } = options
   const { data, password, binaries, invoke } = await openCluster(options)
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
   const settings = SETTINGS.flatMap((setting) => ['-c', setting])
-  const spec: PartSpec = {
+  const spec: ServiceSpec = {
     name: 'postgres',
     command: () => ({
       name: 'postgres',
@@ -47,6 +47,9 @@ export async function postgresPart(options: PostgresOptions): Promise<PostgresPa
       ...invoke(binaries.postgres, ['-D', data, '-p', String(port), ...settings]),
     }),
     isHealthy: () => answersQuery(url),
+    // The backends of a killed server take a moment to exit.
+    isTransientExit: (lastLines) =>
+      lastLines.some((line) => line.includes('pre-existing shared memory block')),
     // Smart shutdown would wait for clients; this one cuts them off and loses nothing.
     stopSignal: 'SIGINT',
   }

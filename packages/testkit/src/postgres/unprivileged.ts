@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chownSync, readFileSync } from 'node:fs'
-import { Sentence } from '../sentence.ts'
+import { UserError } from '../user-error.ts'
 
 /** A program with its arguments, and the user to run it as where that differs from ours. */
 type Invocation = {
@@ -18,7 +18,7 @@ export type Invoke = (command: string, args: readonly string[]) => Invocation
  * and folders closed to others stay usable. Where namespaces are not allowed, the system user
  * `postgres` takes over, and gets `folder`; a machine without that user is given one.
  *
- * @throws Sentence when root has neither way.
+ * @throws UserError when root has neither way.
  */
 export function unprivileged(folder: string, probe: string): Invoke {
   if (process.getuid?.() !== 0) return (command, args) => ({ command, args })
@@ -35,7 +35,7 @@ function insideNamespace(probe: string): Invoke | undefined {
   return works(invoke(probe, ['--version'])) ? invoke : undefined
 }
 
-/** initdb looks its user up by number, so the number must belong to somebody. */
+/** initdb looks its user up by number, so a user must have that number. */
 function someOrdinaryUser(): { uid: string; gid: string } {
   for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
     const [, , uid, gid] = line.split(':')
@@ -51,7 +51,7 @@ function asPostgresUser(folder: string, probe: string): Invoke {
     const invoke: Invoke = (command, args) => ({ command, args, uid, gid })
     if (works(invoke(probe, ['--version']))) return invoke
   } catch {}
-  throw new Sentence(
+  throw new UserError(
     `PostgreSQL does not run as root, and neither a user namespace (unshare) nor a user "postgres" that can read ${probe} is to be had: start as an ordinary user, or set DATABASE_URL to a PostgreSQL server of your own.`,
   )
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { identify, type ProcessIdentity } from './identity.ts'
 
-/** What to run. Output goes straight to the file `log`, so that it outlives whoever started it. */
+/** What to run. Output goes straight to the file `log`, so that it outlives the parent. */
 export type Command = {
   readonly name: string
   readonly command: string
@@ -25,14 +25,14 @@ export type Child = {
   readonly exited: Promise<Exit>
   readonly hasExited: () => boolean
   readonly signal: (signal: NodeJS.Signals) => void
-  /** Asks with `signal`, and insists with SIGKILL when the process is still there after `graceMs`. */
+  /** Sends `signal`, then SIGKILL after `graceMs`. */
   readonly stop: (graceMs?: number, signal?: NodeJS.Signals) => Promise<Exit>
   readonly lastLines: (count?: number) => string[]
 }
 
 /**
  * Starts a program in a process group of its own: Ctrl-C in the terminal reaches the launcher only,
- * which then ends its parts in order; and a signal reaches whatever the program started itself.
+ * which then ends its services in order; and a signal reaches whatever the program started itself.
  *
  * @throws Error when the program cannot be started at all (missing, not executable).
  */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 /**
- * A process, told apart from a later one that was given the same number.
+ * A process, distinguishable from a later one with the same PID.
  * `born` is opaque: equal for the same process, different for another.
  */
 export type ProcessIdentity = { readonly pid: number; readonly born: string }

@@ -7,7 +7,7 @@ import { identify, isAlive, type ProcessIdentity } from './identity.ts'
 const WRITING_MS = 5_000
 
 /**
- * Runs `work` while holding `file` as a lock between processes, waiting for whoever holds it now.
+ * Runs `work` while holding `file` as a lock between processes, waiting while another process holds it.
  * The lock of a process that died is taken over.
  *
  * @throws the file system's error when the lock file cannot be made.

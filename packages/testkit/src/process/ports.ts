@@ -14,8 +14,8 @@ export async function portTaken(port: number): Promise<boolean> {
 }
 
 /**
- * A port nobody listens on, for instances that run side by side. Between a look at a port and the
- * part that listens there pass seconds in which another process may draw the same one. So each
+ * A free port for instances that run in parallel. Between the look at a port and the
+ * service that listens there pass seconds in which another process may draw the same one. So each
  * process draws from a block of its own, and the same port again only after all others of it.
  *
  * @throws Error when every block or every port of the block is in use.
@@ -46,7 +46,7 @@ async function claimBlock(): Promise<Block> {
   throw new Error(`All blocks of ports from ${FIRST} to ${LAST - 1} are in use.`)
 }
 
-/** Nothing, if somebody else listens there. */
+/** `undefined` if another process listens there. */
 function listen(port: number) {
   const server = createServer()
   return new Promise<typeof server | undefined>((resolve) => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive, type ProcessIdentity } from './identity.ts'
 
-/** The processes a start wrote down in its folder, by part. */
+/** The processes a start wrote down in its folder, by service. */
 export function recordedProcesses(folder: string): Record<string, ProcessIdentity> {
   const run = join(folder, 'run')
   const files = readdirSync(run).filter((name) => name.endsWith('.pid'))

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Sentence } from '../sentence.ts'
 import { until } from '../until.ts'
+import { UserError } from '../user-error.ts'
 import { type Child, signalGroup } from './child.ts'
 import { identify, isAlive, type ProcessIdentity } from './identity.ts'
 
@@ -19,14 +19,14 @@ export type RunFolder = {
 /**
  * Takes possession of `folder`. What a killed owner left running is ended first.
  *
- * @throws Sentence when the owner is still alive.
+ * @throws UserError when the owner is still alive.
  */
 export async function claimRunFolder(folder: string): Promise<RunFolder> {
   mkdirSync(folder, { recursive: true })
   const owner = readIdentity(join(folder, OWNER))
   if (owner !== undefined && owner.pid !== process.pid && isAlive(owner)) {
-    throw new Sentence(
-      `This system already runs here as process ${owner.pid}: stop that one first (kill ${owner.pid}), or set STACK_FOLDER to another folder to run a second one beside it.`,
+    throw new UserError(
+      `This system already runs here as process ${owner.pid}: stop that one first (kill ${owner.pid}), or set STACK_FOLDER to another folder to run a second one.`,
     )
   }
   write(join(folder, OWNER), identify(process.pid))
@@ -52,7 +52,7 @@ async function endLeftovers(folder: string): Promise<string[]> {
   return cleaned
 }
 
-/** SIGINT is the quick and clean end for every part, PostgreSQL included. */
+/** SIGINT is the quick and clean end for every service, PostgreSQL included. */
 async function end(leftover: ProcessIdentity): Promise<void> {
   signalGroup(leftover.pid, 'SIGINT')
   const gone = () => !isAlive(leftover)
@@ -64,7 +64,7 @@ async function end(leftover: ProcessIdentity): Promise<void> {
   }
 }
 
-/** At once or not at all: whoever is killed while writing must not leave half a name behind. */
+/** Atomic: a process killed while writing must not leave half a file behind. */
 function write(path: string, identity: ProcessIdentity | undefined): void {
   writeFileSync(`${path}.new`, JSON.stringify(identity))
   renameSync(`${path}.new`, path)

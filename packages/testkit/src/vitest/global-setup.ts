@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { postgresPart } from '../postgres/spec.ts'
+import { postgresService } from '../postgres/spec.ts'
 import { TEST_SERVER } from '../postgres/test-database.ts'
-import { createPart, type Part } from '../process/part.ts'
 import { freePort } from '../process/ports.ts'
 import { claimRunFolder, type RunFolder } from '../process/run-folder.ts'
+import { createService, type Service } from '../process/service.ts'
 import { RUNS, removeKilledRuns, removeRun } from './runs.ts'
 
 /** One folder and one PostgreSQL for the whole test run; each test file makes a database of its own on it. */
@@ -18,7 +18,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const run = await claimRunFolder(join(folder, 'run'))
   // Temporary folders of tests are found again below the run's own.
   process.env.TMPDIR = folder
-  // Ctrl-C makes Vitest exit without the end below; an exit leaves no time to be polite.
+  // On Ctrl-C Vitest exits without the teardown below, which must then be synchronous.
   const endAtOnce = () => removeRun(folder)
   process.once('exit', endAtOnce)
   const server = await startServer(folder, run)
@@ -30,18 +30,18 @@ export default async function setup(): Promise<() => Promise<void>> {
 }
 
 /** None, where `DATABASE_URL` names one to use. */
-async function startServer(folder: string, run: RunFolder): Promise<Part | undefined> {
+async function startServer(folder: string, run: RunFolder): Promise<Service | undefined> {
   const existing = process.env.DATABASE_URL
   if (existing !== undefined) {
     process.env[TEST_SERVER] = existing
     return undefined
   }
-  const { spec, url } = await postgresPart({
+  const { spec, url } = await postgresService({
     folder: join(folder, 'postgres'),
     log: join(folder, 'postgres.log'),
     port: await freePort(),
   })
-  const server = createPart(spec, { onStart: run.record, onDeath: () => {} })
+  const server = createService(spec, { onStart: run.record, onExit: () => {} })
   await server.start()
   process.env[TEST_SERVER] = url
   return server

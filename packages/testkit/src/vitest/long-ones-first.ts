@@ -11,7 +11,7 @@ const LONG = [
 
 const rank = ({ moduleId }: TestSpecification) => LONG.findIndex((file) => moduleId.endsWith(file))
 
-/** Vitest asks for a class here. */
+/** Vitest requires a class. */
 export class LongOnesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)

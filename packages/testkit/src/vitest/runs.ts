@@ -25,10 +25,10 @@ export function removeRun(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Whoever started the parts goes first, and starts no more of them. */
+/** Kills the owner first, so that it starts no further services. */
 function endStack(run: string): void {
-  const parts = filesIn(run).filter((file) => file.endsWith('.pid'))
-  for (const file of ['owner', ...parts]) {
+  const services = filesIn(run).filter((file) => file.endsWith('.pid'))
+  for (const file of ['owner', ...services]) {
     const found = readIdentity(join(run, file))
     if (found && found.pid !== process.pid && isAlive(found)) signalGroup(found.pid, 'SIGKILL')
   }

@@ -26,7 +26,7 @@ export function listSubscriptions(kick: Kick) {
   }
 }
 
-/** POST /public/v1/events/subscriptions: success or error is told per event. */
+/** POST /public/v1/events/subscriptions: success or error is reported per event. */
 export function createSubscription(kick: Kick) {
   return async ({ c, variant }: Call, token: Token): Promise<Answer> => {
     const body = wanted.safeParse(await c.req.json().catch(() => undefined))

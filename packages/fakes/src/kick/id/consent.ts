@@ -10,7 +10,7 @@ type Given = Consent & { readonly challenge: string; readonly redirectUri: strin
 
 export type Consents = ReturnType<typeof createConsents>
 
-/** Kick's consent page with PKCE. Whoever opens it has agreed. */
+/** Kick's consent page with PKCE. Opening it grants consent. */
 export function createConsents() {
   const codes = new Map<string, Given>()
   return {

@@ -57,7 +57,7 @@ export function createWebhookSender({ kick, faults, clock, target: firstTarget }
       const { type, broadcasterUserId } = order
       const result = await post(url, signed)
       sent.push({ at: clock(), messageId, type, broadcasterUserId, ...result })
-      unsubscriber.judge(type, result.outcome, active?.name === 'impatient')
+      unsubscriber.evaluate(type, result.outcome, active?.name === 'impatient')
     }
     queue.overtake()
     deliveries = [...deliveries, ...sent].slice(-2000)
@@ -94,7 +94,7 @@ export function createWebhookSender({ kick, faults, clock, target: firstTarget }
       target = url
     },
     target: (): string | undefined => target,
-    /** Something happens: everybody who has subscribed to it is told, all at once. */
+    /** Emits an event: every subscription to it gets a delivery, all at once. */
     async emit(event: Emitted): Promise<Delivery[]> {
       const { type, broadcasterUserId } = event
       const subscribed = kick.subscriptions.matching({ broadcasterUserId, event: type })
@@ -154,7 +154,7 @@ function createUnsubscriber(subscriptions: Subscriptions, clock: Clock) {
   const failingSince = new Map<string, number>()
   return {
     /** Takes note of an outcome; `atOnce` spares the day of waiting. */
-    judge(type: string, outcome: string, atOnce: boolean): void {
+    evaluate(type: string, outcome: string, atOnce: boolean): void {
       if (outcome === '200') {
         failingSince.delete(type)
         return

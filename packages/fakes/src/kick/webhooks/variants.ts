@@ -41,7 +41,7 @@ const shifted =
   (by: number): Before =>
   (draft) => [{ ...draft, at: draft.at + by }]
 
-const nobody = {
+const anonymous = {
   is_anonymous: true,
   user_id: null,
   username: null,
@@ -105,7 +105,7 @@ export const variants = {
   },
   'version-2': { says: 'version 2', before: (draft) => [{ ...draft, version: '2' }] },
   'extra-fields': {
-    says: 'fields nobody has heard of',
+    says: 'unknown fields',
     before: inBody((body) => ({ ...body, brand_new: { nested: [1, null, 'x'] } })),
   },
   'null-emotes': {
@@ -120,7 +120,7 @@ export const variants = {
   },
   'anonymous-gifter': {
     says: 'the giver is anonymous, with every field null',
-    before: inBody((body) => onlyPresent(body, { gifter: nobody, sender: nobody })),
+    before: inBody((body) => onlyPresent(body, { gifter: anonymous, sender: anonymous })),
   },
   'nine-digit-fraction': {
     says: 'times with nine digits of a second',
@@ -141,7 +141,7 @@ export const variants = {
   'empty-body': { says: 'there is no body', before: (draft) => [{ ...draft, text: '' }] },
   'wrong-shape': {
     says: 'the body lacks what its type promises',
-    before: (draft) => [{ ...draft, text: '{"broadcaster":"nobody"}' }],
+    before: (draft) => [{ ...draft, text: '{"broadcaster":"unknown"}' }],
   },
   'too-large': {
     says: 'the body is larger than 1 MiB',

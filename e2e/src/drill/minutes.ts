@@ -1,2 +1,0 @@
-/** In seconds. */
-export const MINUTE = 60
