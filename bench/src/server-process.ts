@@ -7,6 +7,7 @@ import { until } from '@verifluence/testkit'
 /** A server in a process of its own, measured from outside. */
 export interface ServerProcess {
   readonly port: number
+  readonly pid: number
   /** Tells a server that listens to its parent. */
   send(message: string): void
   /** Tells it something that it answers with a number. */
@@ -29,6 +30,7 @@ export async function startServer(
   await until(`${file} is ready`, ready, { withinMs: 60_000 })
   return {
     port,
+    pid: child.pid ?? 0,
     send: (message) => {
       child.send(message)
     },

@@ -55,6 +55,7 @@ for (let run = 0; run < Number(process.argv[2]); run++) {
     clients,
     signal,
     now: () => new Date(),
+    liftLimits: false,
     reportLiveStreams: (count) => {
       live = count
     },
