@@ -6,6 +6,7 @@ import type { Pool } from 'pg'
 import type { EmailSender } from '../clients/resend.ts'
 import type { Account, Party } from '../domain/account.ts'
 import { forbidden } from '../domain/errors.ts'
+import { networkOf } from './rate-limit.ts'
 
 /** What every request carries. */
 export interface AppEnv {
@@ -57,11 +58,12 @@ export function streamerOf(c: Context<AppEnv>): Party<'streamer'> {
 }
 
 /**
- * The address a request comes from. The header is trusted only where a proxy overwrites what the
- * client sends; without one the address of the connection counts.
+ * The network a request comes from, which limits count by. The header is trusted only where a proxy
+ * overwrites what the client sends; without one the address of the connection counts.
  */
-export function clientAddress(c: Context<AppEnv>, header: string | undefined): string {
-  return (header && c.req.header(header)?.slice(0, 64)) || socketAddress(c) || 'unknown'
+export function clientNetwork(c: Context<AppEnv>, header: string | undefined): string {
+  const forwarded = header && c.req.header(header)
+  return networkOf(forwarded?.trim() ?? '') ?? networkOf(socketAddress(c) ?? '') ?? 'unknown'
 }
 
 function socketAddress(c: Context<AppEnv>): string | undefined {

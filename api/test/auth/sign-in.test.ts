@@ -1,14 +1,20 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { useBackend } from '../support/backend.ts'
+import type { Client } from '../support/client.ts'
 import { anEmail, anOperator, pinOf, signIn } from '../support/people.ts'
 
 const backend = useBackend()
 
-function ask(email: string) {
-  return backend.client().post('/api/sign-in/pin', { email })
+/** Each test has a browser of its own. */
+let browser: Client
+beforeEach(() => {
+  browser = backend.client()
+})
+function ask(email: string, client = browser) {
+  return client.post('/api/sign-in/pin', { email })
 }
-function redeem(email: string, pin: string) {
-  return backend.client().post('/api/sign-in', { email, pin })
+function redeem(email: string, pin: string, client = browser) {
+  return client.post('/api/sign-in', { email, pin })
 }
 function wrong(pin: string) {
   return String((Number(pin) + 1) % 1_000_000).padStart(6, '0')
@@ -17,10 +23,10 @@ function wrong(pin: string) {
 describe('a PIN', () => {
   it('signs in once, whatever the case of the address, with a cookie no script can read', async () => {
     const email = anEmail()
+    const client = browser
     await ask(email)
     const pin = await pinOf(backend, email)
-    const client = backend.client()
-    const signedIn = await client.post('/api/sign-in', { email: email.toUpperCase(), pin })
+    const signedIn = await redeem(email.toUpperCase(), pin)
     expect(signedIn).toMatchObject({ status: 200, body: { email } })
     expect(client.setCookie).toMatch(/^__Host-session=[\w-]{43};/)
     expect(client.setCookie).toContain('HttpOnly')
@@ -169,8 +175,8 @@ it('a newcomer is asked to say first what it is', async () => {
 
 describe('one address', () => {
   const HEADER = 'cf-connecting-ip'
-  const send = async (url: string, path: string, from: string, body: object) => {
-    const headers = { 'content-type': 'application/json', [HEADER]: from }
+  const send = async (url: string, path: string, from: string, body: object, cookie = '') => {
+    const headers = { 'content-type': 'application/json', [HEADER]: from, cookie }
     const init = { method: 'POST', headers, body: JSON.stringify(body) }
     return await fetch(url + path, init)
   }
@@ -205,9 +211,10 @@ describe('one address', () => {
   it('fails a hundred tries in a quarter of an hour, over all accounts; what fits is none', async () => {
     const { url } = await backend.replica({ CLIENT_ADDRESS_HEADER: HEADER })
     const tryFrom = async (from: string, email: string, pin: string) =>
-      (await send(url, '/api/sign-in', from, { email, pin })).status
+      (await send(url, '/api/sign-in', from, { email, pin }, cookie)).status
     const email = anEmail()
     await ask(email)
+    const cookie = browser.setCookie.split(';')[0]
     const pin = await pinOf(backend, email)
     const tries = Array.from({ length: 99 }, () => tryFrom('192.0.2.9', anEmail(), '000000'))
     expect(new Set(await Promise.all(tries))).toEqual(new Set([401]))
@@ -234,4 +241,88 @@ describe('one address', () => {
     )
     expect((await send(url, '/api/sign-in', from, body)).status).toBe(401)
   })
+})
+
+describe('a stranger cannot lock an owner out:', () => {
+  const HEADER = 'cf-connecting-ip'
+  /** A browser in some network; it keeps its cookies. */
+  const browserIn = (url: string, network: string) => {
+    let cookie = ''
+    return async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json', [HEADER]: network, cookie }
+      const reply = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+      const given = reply.headers.getSetCookie().map((line) => line.split(';')[0])
+      if (given.length > 0) cookie = [cookie, ...given].filter(Boolean).join('; ')
+      return reply.status
+    }
+  }
+
+  it('PINs that strangers ask for use up their own allowance', async () => {
+    const { url } = await backend.replica({ CLIENT_ADDRESS_HEADER: HEADER })
+    const email = anEmail()
+    const stranger = browserIn(url, '198.51.100.1')
+    for (let times = 0; times < 5; times++) await stranger('/api/sign-in/pin', { email })
+    expect(await stranger('/api/sign-in/pin', { email })).toBe(429)
+    expect(await browserIn(url, '192.0.2.77')('/api/sign-in/pin', { email })).toBe(202)
+  })
+
+  it('PINs and tries of strangers do not touch the PIN of the owner', async () => {
+    const { url } = await backend.replica({ CLIENT_ADDRESS_HEADER: HEADER })
+    const email = anEmail()
+    const owner = browserIn(url, '192.0.2.78')
+    expect(await owner('/api/sign-in/pin', { email })).toBe(202)
+    const pin = await pinOf(backend, email)
+    const stranger = browserIn(url, '192.0.2.78')
+    await stranger('/api/sign-in/pin', { email })
+    for (let tries = 0; tries < 8; tries++) {
+      await stranger('/api/sign-in', { email, pin: wrong(pin) })
+      expect(await browserIn(url, '192.0.2.78')('/api/sign-in', { email, pin })).toBe(401)
+    }
+    expect(await owner('/api/sign-in', { email, pin })).toBe(200)
+  })
+
+  it('a browser that signed in before has its own allowance when strangers used up all others', async () => {
+    const { url } = await backend.replica({ CLIENT_ADDRESS_HEADER: HEADER })
+    const email = anEmail()
+    const owner = browserIn(url, '192.0.2.79')
+    await owner('/api/sign-in/pin', { email })
+    await owner('/api/sign-in', { email, pin: await pinOf(backend, email) })
+    await backend.query(
+      `insert into sign_in_pins (email, requested_from, salt, pin_hash, expires_at)
+       select $1, '198.51.100.' || n, '', '', now() from generate_series(1, 40) as n`,
+      [email],
+    )
+    expect(await browserIn(url, '192.0.2.80')('/api/sign-in/pin', { email })).toBe(429)
+    expect(await owner('/api/sign-in/pin', { email })).toBe(202)
+    expect(await owner('/api/sign-in', { email, pin: await pinOf(backend, email) })).toBe(200)
+  })
+
+  it('all addresses of an IPv6 network count as one', async () => {
+    const { url } = await backend.replica({ CLIENT_ADDRESS_HEADER: HEADER })
+    const email = anEmail()
+    const askFrom = (address: string) => browserIn(url, address)('/api/sign-in/pin', { email })
+    const addresses = ['1', '2', 'ffff:0:0:1', 'a:b:c:d', '::5'].map((end) =>
+      end.startsWith('::') ? `2001:db8:0:7${end}` : `2001:db8:0:7:${end.padStart(7, '0:0:0:')}`,
+    )
+    for (const address of ['2001:db8:0:7::1', '2001:DB8::7:0:0:0:2', ...addresses.slice(2)]) {
+      expect([address, await askFrom(address)]).toEqual([address, 202])
+    }
+    expect(await askFrom('2001:db8:0:7::9')).toBe(429)
+    expect(await askFrom('2001:db8:0:8::1')).toBe(202)
+  })
+})
+
+it('tells nothing of whether an account exists, or a PIN', async () => {
+  const known = anEmail()
+  await signIn(backend, known)
+  const replies = []
+  for (const email of [known, anEmail()]) {
+    replies.push(await ask(email, backend.client()))
+    replies.push(await redeem(email, '000000', backend.client()))
+  }
+  const shown = replies.map(({ status, body }) => ({
+    status,
+    body: { ...body, error: body.error && { ...body.error, request_id: '' } },
+  }))
+  expect(shown.slice(0, 2)).toEqual(shown.slice(2))
 })

@@ -58,6 +58,7 @@ export const visits: Readonly<Record<string, Readonly<Record<number, Visit>>>> =
     401: (cast) => webhook(cast, 'wrong-signature'),
     405: (cast) => webhook(cast, 'by-get'),
     413: (cast) => webhook(cast, 'too-large'),
+    415: (cast) => webhook(cast, 'compressed'),
   },
   'POST /api/sign-in/pin': {
     202: ({ backend }) => backend.client().post('/api/sign-in/pin', { email: anEmail() }),
@@ -72,18 +73,18 @@ export const visits: Readonly<Record<string, Readonly<Record<number, Visit>>>> =
   'POST /api/sign-in': {
     200: async ({ backend }) => {
       const email = anEmail()
-      await backend.client().post('/api/sign-in/pin', { email })
-      return backend.client().post('/api/sign-in', { email, pin: await pinOf(backend, email) })
+      const client = backend.client()
+      await client.post('/api/sign-in/pin', { email })
+      return client.post('/api/sign-in', { email, pin: await pinOf(backend, email) })
     },
     401: ({ backend }) => backend.client().post('/api/sign-in', body('POST /api/sign-in')),
     429: async ({ backend }) => {
       const email = anEmail()
-      await backend.client().post('/api/sign-in/pin', { email })
+      const client = backend.client()
+      await client.post('/api/sign-in/pin', { email })
       const pin = (await pinOf(backend, email)) === '000000' ? '000001' : '000000'
-      for (let tries = 0; tries < 5; tries++) {
-        await backend.client().post('/api/sign-in', { email, pin })
-      }
-      return backend.client().post('/api/sign-in', { email, pin })
+      for (let tries = 0; tries < 5; tries++) await client.post('/api/sign-in', { email, pin })
+      return client.post('/api/sign-in', { email, pin })
     },
   },
   'DELETE /api/sign-in': { 204: async (cast) => (await newcomer(cast)).delete('/api/sign-in') },

@@ -7,7 +7,7 @@ export interface Reply {
   readonly body: any
 }
 
-/** Somebody with a browser: keeps cookies, speaks JSON. */
+/** A browser: keeps cookies, sends JSON. */
 export interface Client {
   get(path: string): Promise<Reply>
   post(path: string, body?: unknown): Promise<Reply>
@@ -19,21 +19,30 @@ export interface Client {
   at(url: string): Client
 }
 
-/** A client of the api at `url`, with nobody signed in. */
-export function createClient(url: string, jar = { cookie: '', setCookie: '' }): Client {
+interface Jar {
+  /** `name=value`, by name. */
+  readonly cookies: Map<string, string>
+  setCookie: string
+}
+
+/** A client of the api at `url`, not signed in. */
+export function createClient(
+  url: string,
+  jar: Jar = { cookies: new Map(), setCookie: '' },
+): Client {
   async function send(method: string, path: string, body?: unknown): Promise<Reply> {
     const response = await fetch(url + path, {
       method,
       headers: {
-        ...(jar.cookie && { cookie: jar.cookie }),
+        ...(jar.cookies.size > 0 && { cookie: [...jar.cookies.values()].join('; ') }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
-    const [given] = response.headers.getSetCookie()
-    if (given) {
+    for (const given of response.headers.getSetCookie()) {
       jar.setCookie = given
-      jar.cookie = given.split(';')[0] ?? ''
+      const [cookie = ''] = given.split(';')
+      jar.cookies.set(cookie.split('=')[0] ?? '', cookie)
     }
     const text = await response.text()
     return { status: response.status, headers: response.headers, body: parsed(text) }

@@ -58,7 +58,11 @@ async function signIn(apiUrl: string, fakes: FakesClient, email: string): Promis
   const asked = await request(`${apiUrl}/api/sign-in/pin`, 'POST', { body: { email } })
   if (asked.status !== 202) throw notNow(email, `asking for a PIN gave ${asked.status}`)
   const pin = await newestPin(fakes, email, known)
-  const reply = await request(`${apiUrl}/api/sign-in`, 'POST', { body: { email, pin } })
+  const reply = await request(`${apiUrl}/api/sign-in`, 'POST', {
+    body: { email, pin },
+    // A PIN works only in the browser that asked for it.
+    cookie: asked.cookie,
+  })
   if (reply.status !== 200) throw notNow(email, `the PIN gave ${reply.status}`)
   return reply.cookie
 }

@@ -168,12 +168,13 @@ export function describe(account: Account): z.infer<typeof Person> {
 
 /** The account of an e-mail address that proved itself; made on its first visit. */
 export async function accountFor(db: Db, email: string): Promise<string> {
-  // The update changes nothing; it makes the row come back when it was there before.
-  const account = await row<{ id: string }>(
+  const find = () => row<{ id: string }>(db, 'select id from accounts where email = $1', [email])
+  const known = await find()
+  if (known) return known.id
+  const made = await row<{ id: string }>(
     db,
-    `insert into accounts (email) values ($1)
-     on conflict (email) do update set email = excluded.email returning id`,
+    'insert into accounts (email) values ($1) on conflict (email) do nothing returning id',
     [email],
   )
-  return account?.id ?? ''
+  return (made ?? (await find()))?.id ?? ''
 }

@@ -32,6 +32,13 @@ export async function makeOffer(
       checkFloors(terms, open.floors)
       // What is overdue between the two does not wait for the clock's next round to make room.
       await expireOffers(tx, { campaignId: open.id, streamerId: streamer })
+      const pending = await row(
+        tx,
+        `select from offers where campaign_id = $1 and streamer_id = $2 and status = 'pending'`,
+        [open.id, streamer],
+      )
+      // Before the insert: a refused one would use up an id, and anybody can repeat it.
+      if (pending) throw alreadyPending()
       const made = await row<{ public_id: string }>(
         tx,
         `insert into offers (campaign_id, operator_id, streamer_id, initiator, expires_at, ${TERMS.join(', ')})
@@ -44,11 +51,15 @@ export async function makeOffer(
     })
   } catch (error) {
     if (!violates(error, 'offers_one_pending')) throw error
-    throw alreadyExists(
-      'An offer between this streamer and this campaign is pending already.',
-      'pending',
-    )
+    throw alreadyPending()
   }
+}
+
+function alreadyPending() {
+  return alreadyExists(
+    'An offer between this streamer and this campaign is pending already.',
+    'pending',
+  )
 }
 
 async function streamerFor(db: Db, party: Party, streamerId: string | undefined) {

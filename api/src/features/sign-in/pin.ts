@@ -6,14 +6,26 @@ import { tooManyRequests, wrongPin } from '../../domain/errors.ts'
 export const PIN_MINUTES = 10
 const TRIES = 5
 
+/** A browser that asks for a PIN or tries one. */
+export interface Requester {
+  /** The hash of its token, which no one else has. */
+  readonly browser: Buffer
+  readonly network: string
+}
+
 /**
- * How many PINs may be asked for. Five tries for each of twenty PINs a day leave a guesser one chance
- * in ten thousand a day; a flood from one address is stopped before it fills anybody's mailbox.
+ * How many PINs may be asked for. What counts is who asks, not whom they ask for: a stranger uses up
+ * an allowance of his own, never the owner's. Of all strangers together 40 PINs a day with five tries each
+ * leave a guesser one chance in five thousand a day, and bound what reaches a mailbox.
  */
 const ALLOWANCES = [
-  { column: 'email', minutes: 15, pins: 5 },
-  { column: 'email', minutes: 24 * 60, pins: 20 },
-  { column: 'requested_from', minutes: 15, pins: 120 },
+  { of: ['email', 'requested_from'], minutes: 15, pins: 5 },
+  { of: ['email', 'requested_from'], minutes: 24 * 60, pins: 20 },
+] as const
+/** On top for a browser in which this account has never signed in. */
+const STRANGERS_ALLOWANCES = [
+  { of: ['requested_from'], minutes: 15, pins: 120 },
+  { of: ['email'], minutes: 24 * 60, pins: 40 },
 ] as const
 
 /** A salted hash keeps PINs out of backups for the minutes in which they are worth something. */
@@ -21,11 +33,25 @@ function hashOf(pin: string, salt: Buffer) {
   return createHmac('sha256', salt).update(pin).digest()
 }
 
+/** Names a browser that has signed in to an account in the columns that limits count by. */
+const KNOWN_BROWSER = 'browser '
+
+/** By what the limits count a requester: a browser that the account has used before counts by itself. */
+async function countedAs(db: Db, email: string, { browser, network }: Requester): Promise<string> {
+  const known = await row(
+    db,
+    `select from sign_in_browsers join accounts on accounts.id = account_id
+     where token_hash = $1 and email = $2`,
+    [browser, email],
+  )
+  return known ? KNOWN_BROWSER + browser.toString('hex') : network
+}
+
 /**
- * Makes a PIN for an e-mail address; older ones of the address stop working.
+ * Makes a PIN for an e-mail address, which works only in the browser that asks.
  * @throws 429 when too many were asked for.
  */
-export async function issuePin(db: Pool, email: string, requestedFrom: string): Promise<string> {
+export async function issuePin(db: Pool, email: string, requester: Requester): Promise<string> {
   const pin = randomInt(1_000_000).toString().padStart(6, '0')
   const salt = randomBytes(16)
   await transaction(db, async (tx) => {
@@ -33,25 +59,31 @@ export async function issuePin(db: Pool, email: string, requestedFrom: string): 
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('pin', 0) # hashtext($1))`, [
       email,
     ])
-    await checkAllowances(tx, { email, requested_from: requestedFrom })
+    const from = await countedAs(tx, email, requester)
+    await checkAllowances(tx, { email, requested_from: from })
     await tx.query(
-      `insert into sign_in_pins (email, requested_from, salt, pin_hash, expires_at)
-       values ($1, $2, $3, $4, now() + make_interval(mins => $5))`,
-      [email, requestedFrom, salt, hashOf(pin, salt), PIN_MINUTES],
+      `insert into sign_in_pins (email, requested_from, browser_hash, salt, pin_hash, expires_at)
+       values ($1, $2, $3, $4, $5, now() + make_interval(mins => $6))`,
+      [email, from, requester.browser, salt, hashOf(pin, salt), PIN_MINUTES],
     )
   })
   return pin
 }
 
 async function checkAllowances(db: Db, asked: { email: string; requested_from: string }) {
-  for (const { column, minutes, pins } of ALLOWANCES) {
+  const isKnown = asked.requested_from.startsWith(KNOWN_BROWSER)
+  for (const { of, minutes, pins } of isKnown
+    ? ALLOWANCES
+    : [...ALLOWANCES, ...STRANGERS_ALLOWANCES]) {
+    const same = of.map((column, index) => `${column} = $${index + 4}`).join(' and ')
     const oldest = await row<{ seconds: number }>(
       db,
-      `select extract(epoch from created_at + make_interval(mins => $2) - now())::int as seconds
+      `select extract(epoch from created_at + make_interval(mins => $1) - now())::int as seconds
        from sign_in_pins
-       where ${column} = $1 and created_at > now() - make_interval(mins => $2)
+       where ${same} and created_at > now() - make_interval(mins => $1)
+         and ($2 or not starts_with(requested_from, '${KNOWN_BROWSER}'))
        order by created_at desc offset $3 limit 1`,
-      [asked[column], minutes, pins - 1],
+      [minutes, isKnown, pins - 1, ...of.map((column) => asked[column])],
     )
     if (!oldest) continue
     const wait = Math.max(1, oldest.seconds)
@@ -59,18 +91,19 @@ async function checkAllowances(db: Db, asked: { email: string; requested_from: s
   }
 }
 
-/** How many tries may fail from one address in a quarter of an hour, whichever accounts they are for. */
+/** How many tries may fail from one network in a quarter of an hour, whichever accounts they are for. */
 const FAILURES = { minutes: 15, tries: 100 }
 
 /**
- * Uses up the newest PIN of an address. Each try is counted before it is looked at, so that tries
+ * Uses up the newest PIN that this browser asked for. Each try is counted before it is looked at, so that tries
  * sent at once are not more than tries sent one after the other.
- * @throws 401 when the PIN does not fit; 429 after five tries, or too many from one place.
+ * @throws 401 when the PIN does not fit; 429 after five tries, or too many from one network.
  */
 export async function redeemPin(
   db: Pool,
-  { email, pin, from }: { email: string; pin: string; from: string },
+  { email, pin, requester }: { email: string; pin: string; requester: Requester },
 ): Promise<void> {
+  const from = await countedAs(db, email, requester)
   const counted = await row<{ id: string }>(
     db,
     'insert into sign_in_tries (tried_from) values ($1) returning id',
@@ -84,7 +117,7 @@ export async function redeemPin(
     await uncount()
     throw refusal
   }
-  await tryPin(db, email, pin)
+  await tryPin(db, { email, pin, browser: requester.browser })
   // What fits is no failure.
   await uncount()
 }
@@ -102,16 +135,24 @@ async function checkFailures(db: Pool, from: string) {
   throw tooManyRequests(`Too many tries failed; wait ${wait} seconds.`, wait)
 }
 
-async function tryPin(db: Pool, email: string, pin: string): Promise<void> {
+async function tryPin(
+  db: Pool,
+  { email, pin, browser }: { email: string; pin: string; browser: Buffer },
+): Promise<void> {
   const tried = await row<{ id: string; salt: Buffer; pin_hash: Buffer; tries: number }>(
     db,
     `update sign_in_pins set tries = least(tries, ${TRIES}) + 1
-     where id = (select id from sign_in_pins where email = $1 order by created_at desc, id desc limit 1)
+     where id = (select id from sign_in_pins where email = $1 and browser_hash = $2
+                 order by created_at desc, id desc limit 1)
        and used_at is null and expires_at > now()
      returning id, salt, pin_hash, tries`,
-    [email],
+    [email, browser],
   )
-  if (!tried) throw wrongPin()
+  if (!tried) {
+    // Takes as long as for a PIN that exists.
+    hashOf(pin, randomBytes(16))
+    throw wrongPin()
+  }
   if (tried.tries > TRIES) {
     throw tooManyRequests('Too many tries; ask for a new PIN.', 60)
   }

@@ -8,12 +8,42 @@ import { notSignedIn } from '../../domain/errors.ts'
 import { type AppEnv, addLogFields } from '../../http/context.ts'
 
 const COOKIE = 'session'
+const BROWSER_COOKIE = 'browser'
+const BROWSER_LASTS_SECONDS = 365 * 24 * 3600
 const LASTS_SECONDS = 30 * 24 * 3600
 // The prefix makes browsers insist on Secure, on our host alone and on the whole site.
 const ATTRIBUTES = { prefix: 'host', httpOnly: true, sameSite: 'Lax', path: '/' } as const
 
+/** What our tokens look like: 32 bytes. Anything else needs no look into the database. */
+const TOKEN = /^[\w-]{43}$/
+
 function hashOf(token: string) {
   return createHash('sha256').update(token).digest()
+}
+
+/**
+ * The hash of this browser's own token. The token is set where there is none: it ties a PIN to the browser
+ * that asked for it, and later tells the limits that the account was used here before.
+ */
+export function browserOf(c: Context<AppEnv>): Buffer {
+  const known = getCookie(c, BROWSER_COOKIE, ATTRIBUTES.prefix)
+  if (known && TOKEN.test(known)) return hashOf(known)
+  const token = randomBytes(32).toString('base64url')
+  setCookie(c, BROWSER_COOKIE, token, {
+    ...ATTRIBUTES,
+    secure: true,
+    maxAge: BROWSER_LASTS_SECONDS,
+  })
+  return hashOf(token)
+}
+
+/** Remembers that an account has signed in with this browser. */
+export async function rememberBrowser(db: Db, browser: Buffer, accountId: string) {
+  await db.query(
+    `insert into sign_in_browsers (token_hash, account_id) values ($1, $2)
+     on conflict (token_hash, account_id) do update set last_used_at = now()`,
+    [browser, accountId],
+  )
 }
 
 /** Signs an account in on this client. */
@@ -27,10 +57,11 @@ export async function startSession(c: Context<AppEnv>, db: Db, accountId: string
   setCookie(c, COOKIE, token, { ...ATTRIBUTES, secure: true, maxAge: LASTS_SECONDS })
 }
 
-/** Signs out: the token is worthless from now on, whoever has a copy. */
+/** Signs out: the token is worthless from now on, and so is every copy. */
 export async function endSession(c: Context<AppEnv>, db: Db) {
   const token = getCookie(c, COOKIE, ATTRIBUTES.prefix)
-  if (token) await db.query('delete from sessions where token_hash = $1', [hashOf(token)])
+  if (token && TOKEN.test(token))
+    await db.query('delete from sessions where token_hash = $1', [hashOf(token)])
   deleteCookie(c, COOKIE, { ...ATTRIBUTES, secure: true })
 }
 
@@ -64,11 +95,11 @@ function accountOf({ account_id, email, operator, streamer, public_id }: Signed)
   return { ...common, role: 'newcomer' }
 }
 
-/** Lets only signed-in clients pass. @throws 401 for everybody else. */
+/** Lets only signed-in clients pass. @throws 401 for all others. */
 export function sessionGate(db: Pool): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const token = getCookie(c, COOKIE, ATTRIBUTES.prefix)
-    const signed = token && (await signedIn(db, token))
+    const signed = token && TOKEN.test(token) && (await signedIn(db, token))
     if (!signed) throw notSignedIn()
     const account = accountOf(signed)
     c.set('account', account)

@@ -34,10 +34,11 @@ export async function openStream(
   await client.query(
     `insert into kick_stream_sessions
        (kick_user_id, started_at, title, opened_by, ended_at, closed_by)
-     select $1, $2, $3, $4, next.started_at, case when next.started_at is not null then 'next_stream' end
+     select $1::bigint, $2::timestamptz, $3::text, $4::text, next.started_at, case when next.started_at is not null then 'next_stream' end
      from (select min(started_at) as started_at from kick_stream_sessions
            where kick_user_id = $1 and started_at > $2) as next
-     on conflict do nothing`,
+     where not exists (
+       select from kick_stream_sessions where kick_user_id = $1 and started_at = $2)`,
     [stream.kickUserId, stream.startedAt, stream.title, stream.by],
   )
 }
@@ -66,13 +67,19 @@ export async function closeStream(
     return
   }
   await client.query(
-    `insert into kick_stream_sessions as known
+    `update kick_stream_sessions
+     set ended_at = greatest(started_at, $3), closed_by = $4
+     where kick_user_id = $1 and started_at = $2
+       and (ended_at is null or (closed_by <> 'webhook' and $4 = 'webhook'))`,
+    [stream.kickUserId, stream.startedAt, stream.endedAt, stream.by],
+  )
+  // Not an upsert: each would take an id from the sequence, and public ids have room for 2^30.
+  await client.query(
+    `insert into kick_stream_sessions
        (kick_user_id, started_at, ended_at, title, opened_by, closed_by)
-     values ($1, $2::timestamptz, greatest($2::timestamptz, $3::timestamptz), $4, $5, $5)
-     on conflict (kick_user_id, started_at) do update
-       set ended_at = excluded.ended_at, closed_by = excluded.closed_by
-       where known.ended_at is null
-          or (known.closed_by <> 'webhook' and excluded.closed_by = 'webhook')`,
+     select $1::bigint, $2::timestamptz, greatest($2::timestamptz, $3::timestamptz), $4::text, $5::text, $5::text
+     where not exists (
+       select from kick_stream_sessions where kick_user_id = $1 and started_at = $2)`,
     [stream.kickUserId, stream.startedAt, stream.endedAt, stream.title, stream.by],
   )
 }

@@ -28,20 +28,22 @@ export async function submitStream(
       if (slot > deal.deliveries) throw invalid('slot', `The deal has ${deal.deliveries} slots.`)
       const url = 'stream_url' in proof ? proof.stream_url : null
       const stream = 'stream_id' in proof ? await ownStream(tx, streamer, proof.stream_id) : null
+      const state = await slotState(tx, deal.id, slot)
+      if (state !== 'empty' && state !== 'rejected') throw wrongState('slot', state, ['rejected'])
+      // The deal is held, so the slot stays as it is. An upsert would take an id for each resubmission.
       const submitted = await row<{ public_id: string }>(
         tx,
-        `insert into session_submissions as former (deal_id, slot, stream_url, stream_session_id)
-         values ($1, $2, $3, $4)
-         on conflict (deal_id, slot) do update
-           set status = 'pending_review', stream_url = excluded.stream_url,
-               stream_session_id = excluded.stream_session_id, rejection_reason = null,
-               submitted_at = now(), decided_at = null
-           where former.status = 'rejected'
-         returning public_id`,
+        state === 'empty'
+          ? `insert into session_submissions (deal_id, slot, stream_url, stream_session_id)
+             values ($1, $2, $3, $4) returning public_id`
+          : `update session_submissions
+             set status = 'pending_review', stream_url = $3, stream_session_id = $4,
+                 rejection_reason = null, submitted_at = now(), decided_at = null
+             where deal_id = $1 and slot = $2
+             returning public_id`,
         [deal.id, slot, url, stream],
       )
-      if (!submitted) throw wrongState('slot', await slotState(tx, deal.id, slot), ['rejected'])
-      return await getSubmission(tx, streamer, submitted.public_id)
+      return await getSubmission(tx, streamer, submitted?.public_id ?? '')
     })
   } catch (error) {
     if (!violates(error, 'session_submissions_stream_once')) throw error
