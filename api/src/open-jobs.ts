@@ -14,7 +14,7 @@ export interface JobsOptions {
   readonly lockForMs: number
 }
 
-/** Opens what every job needs, for the worker and for whoever runs one job by hand. Connects to nothing. */
+/** Opens what every job needs, for the worker and for `run-job`. Connects to nothing. */
 export function openJobs({ config, log, name, lockForMs }: JobsOptions) {
   const db = openPool({
     url: config.DATABASE_URL,
@@ -36,6 +36,7 @@ export function openJobs({ config, log, name, lockForMs }: JobsOptions) {
     db,
     log,
     now: () => new Date(),
+    liftLimits: false,
     clients: createWorkerClients({ config, fetchFor: metrics.fetchFor, db }),
     reportLiveStreams: metrics.reportLiveStreams,
   }

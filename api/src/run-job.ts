@@ -2,6 +2,7 @@
  * Runs one job now, under the same lock as the schedule, and stores its heartbeat:
  *
  *   run-job chat-export
+ *   run-job daily-maintenance --lift-limits    although the job says that a person should look first
  *
  * Takes the worker's environment. A running worker reads the new heartbeat within a minute.
  */
@@ -11,8 +12,15 @@ import { createLog } from './log.ts'
 import { openJobs } from './open-jobs.ts'
 import { jobNames } from './telemetry/jobs.ts'
 
-const [wanted] = process.argv.slice(2)
+const LIFT_LIMITS = '--lift-limits'
+const [wanted, option, ...more] = process.argv.slice(2)
 const job = jobNames.find((name) => name === wanted)
+if ((option !== undefined && option !== LIFT_LIMITS) || more.length > 0) {
+  console.error(
+    `"${[option, ...more].join(' ')}" is not an option: the only one is ${LIFT_LIMITS}.`,
+  )
+  process.exit(1)
+}
 if (job === undefined) {
   console.error(`"${wanted ?? ''}" is no job: name one of ${jobNames.join(', ')}.`)
   process.exit(1)
@@ -26,7 +34,11 @@ process.once('SIGINT', () => leaving.abort(new Error('interrupted')))
 process.once('SIGTERM', () => leaving.abort(new Error('interrupted')))
 
 const run = metrics.polls.instrumentPoll(job, async () => {
-  await jobFunctions[job]({ ...context, signal: leaving.signal })
+  await jobFunctions[job]({
+    ...context,
+    liftLimits: option === LIFT_LIMITS,
+    signal: leaving.signal,
+  })
   return 'done'
 })
 try {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { refusesUs } from '../clients/http/errors.ts'
 import type { WorkerClients } from '../clients/worker-clients.ts'
-import { type Db, rows } from '../db/query.ts'
+import { type Db, type RefusedRow, rows } from '../db/query.ts'
 
 /** What the worker hands to a job for one run. */
 export interface JobContext {
@@ -15,6 +15,11 @@ export interface JobContext {
   readonly clients: WorkerClients
   /** Fires when the worker shuts down: finish what is in hand, start nothing new. */
   readonly signal: AbortSignal
+  /**
+   * Whether a run may undo or delete more than jobs usually do. Only for a run by hand, after a person
+   * has read why the job stopped.
+   */
+  readonly liftLimits: boolean
   /** Sets `vf_worker_live_streams`. */
   readonly reportLiveStreams: (count: number) => void
 }
@@ -89,6 +94,21 @@ export async function workThrough<Part>(
 export function batchesOf<Item>(items: readonly Item[], size: number): Item[][] {
   const count = Math.ceil(items.length / size)
   return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size))
+}
+
+/** @throws Error when the database did not take some of what a job had to save. */
+export function throwIfRefused<Row>(
+  refused: readonly RefusedRow<Row>[],
+  what: string,
+  all: number,
+): void {
+  const [first] = refused
+  if (!first) return
+  const reason = first.error instanceof Error ? first.error.message : String(first.error)
+  throw new Error(
+    `the database refuses ${refused.length} of ${all} ${what}; the first: ${reason} (${JSON.stringify(first.row)})`,
+    { cause: first.error },
+  )
 }
 
 function summary(what: string, all: number, tried: number, errors: unknown[]): AggregateError {

@@ -1,18 +1,46 @@
 import { pause } from '../clients/http/retry.ts'
-import type { Db } from '../db/query.ts'
+import { type Db, row } from '../db/query.ts'
 import { type JobContext, workThrough } from './context.ts'
 
 const ROWS_AT_A_TIME = 5_000
 /** Room for the work of others, and for vacuum and replicas to keep up. */
 const BREATHER_MS = 20
 
-/** Deletes what is past its retention, in small transactions that block nobody. */
-export async function dailyMaintenance({ db, log, now, signal }: JobContext): Promise<void> {
+/**
+ * Deletes what is past its retention, in small transactions that block no one for long. Deleted rows do
+ * not come back, so a run that would delete far more than a day's rows stops instead: a wrong clock
+ * looks like that.
+ */
+export async function dailyMaintenance(context: JobContext): Promise<void> {
+  const { db, log, now, signal, liftLimits } = context
   const plan = { what: 'tables', concurrency: 1, signal, log }
   await workThrough(plan, RETENTIONS, async (retention) => {
+    if (!liftLimits) await requireShortBacklog(db, retention, now())
     const deleted = await purge(db, retention, now(), signal)
     log.info({ table: retention.table, deleted }, 'rows past their retention deleted')
   })
+}
+
+/** A run deletes what became too old within a day; a week without runs is made up for. */
+const LONGEST_BACKLOG_DAYS = 8
+
+/** @throws Error when the oldest row of a table should have been deleted long ago. */
+async function requireShortBacklog(
+  db: Db,
+  { table, instant, keepDays, onlyIf }: Retention,
+  now: Date,
+): Promise<void> {
+  const oldest = await row<{ at: Date }>(
+    db,
+    `select ${instant} as at from ${table}
+     where ${instant} < $1::timestamptz - make_interval(days => $2) ${onlyIf ? `and ${onlyIf}` : ''}
+     order by ${instant} limit 1`,
+    [now, keepDays + LONGEST_BACKLOG_DAYS],
+  )
+  if (!oldest) return
+  throw new Error(
+    `${table} holds rows of ${oldest.at.toISOString()} although ${keepDays} days are kept; none was deleted: check the clock (now ${now.toISOString()}), then run-job daily-maintenance --lift-limits`,
+  )
 }
 
 async function purge(
@@ -64,5 +92,6 @@ export const RETENTIONS: readonly Retention[] = [
   { table: 'webhooks.incoming', instant: 'processed_at', keepDays: 14 },
   { table: 'sign_in_pins', instant: 'created_at', keepDays: 1 },
   { table: 'sign_in_tries', instant: 'tried_at', keepDays: 1 },
+  { table: 'sign_in_browsers', instant: 'last_used_at', keepDays: 365 },
   { table: 'sessions', instant: 'expires_at', keepDays: 1 },
 ]

@@ -7,6 +7,7 @@ import type {
 } from '../clients/kick/subscriptions.ts'
 import { type Db, rows } from '../db/query.ts'
 import { KICK_EVENT_TYPES } from '../telemetry/label-values.ts'
+import { recordListed, release } from '../webhooks/subscriptions.ts'
 import { batchesOf, type JobContext, trackedChannels, workThrough } from './context.ts'
 
 const CONCURRENCY = 4
@@ -22,10 +23,9 @@ export async function kickSubscriptions(context: JobContext): Promise<void> {
   const listed = await clients.kick.listSubscriptions({ signal })
   const own = await ownSubscriptions(db)
   const tracked = await trackedChannels(db)
-  await noteListed(
-    db,
-    listed.map(({ id }) => id),
-  )
+  const allListed = listed.map(({ id }) => id)
+  await noteListed(db, allListed)
+  await recordListed(db, allListed)
 
   const covered = coverageOf(listed)
   const incomplete = tracked
@@ -43,15 +43,35 @@ export async function kickSubscriptions(context: JobContext): Promise<void> {
     unwanted.filter((id) => !listedIds.has(id)),
   )
   const ending = unwanted.filter((id) => listedIds.has(id))
+  const tooMany = context.liftLimits ? undefined : endsTooMany(ending.length, own.size)
   log.info({ listed: listed.length, incomplete: incomplete.length }, 'Kick subscriptions compared')
 
   type Part = { end: string[] } | { kickUserId: number; missing: EventKind[] }
-  const parts: Part[] = [...batchesOf(ending, IDS_AT_A_TIME).map((end) => ({ end })), ...incomplete]
+  const parts: Part[] = [
+    ...batchesOf(tooMany ? [] : ending, IDS_AT_A_TIME).map((end) => ({ end })),
+    ...incomplete,
+  ]
   const plan = { what: 'subscription changes', concurrency: CONCURRENCY, signal, log }
   await workThrough(plan, parts, async (part) => {
-    if ('end' in part) await clients.kick.deleteSubscriptions(part.end, signal)
-    else await subscribe(context, part.kickUserId, part.missing, own)
+    if ('end' in part) {
+      log.info({ subscriptions: part.end }, 'ending subscriptions that are no longer needed')
+      await clients.kick.deleteSubscriptions(part.end, signal)
+    }
+    if ('kickUserId' in part) await subscribe(context, part.kickUserId, part.missing, own)
   })
+  if (tooMany) throw tooMany
+}
+
+/** More in one run are a mistake in our own data: a few streamers leave, not many at once. */
+const MOST_ENDED = { subscriptions: 50, share: 0.05 }
+
+/** @returns an error when so many subscriptions would be ended that a person should look first. */
+function endsTooMany(ending: number, own: number): Error | undefined {
+  const most = Math.max(MOST_ENDED.subscriptions, Math.floor(own * MOST_ENDED.share))
+  if (ending <= most) return undefined
+  return new Error(
+    `${ending} of ${own} subscriptions would be ended, more than ${most}; none was: check which streamers are active, then run-job kick-subscriptions --lift-limits`,
+  )
 }
 
 function unwantedOf(
@@ -171,7 +191,10 @@ async function ownSubscriptions(db: Db): Promise<Map<string, OwnSubscription>> {
   return new Map(own.map((each) => [keyOf(each.kickUserId, each), each]))
 }
 
-/** Notes what was made. Where one was made before, it was in vain: Kick does not list it. */
+/**
+ * Records what was made, and processes what came under it before. Where one was made before, it was in
+ * vain: Kick does not list it.
+ */
 async function noteMade(
   db: Db,
   kickUserId: number,
@@ -190,6 +213,10 @@ async function noteMade(
       made.map(({ name }) => name),
       made.map((each) => each.version),
     ],
+  )
+  await release(
+    db,
+    made.map(({ id }) => id),
   )
 }
 

@@ -30,7 +30,7 @@ const MOST_REFUSALS = { tokens: 3, share: 0.05 }
  * @throws Error when tokens could not be refreshed, or when Kick refuses too many.
  */
 export async function kickTokenRefresh(context: JobContext): Promise<void> {
-  const { db, log, now, signal } = context
+  const { db, log, now, signal, liftLimits } = context
   const due = await rows<StreamerToken>(
     db,
     `select kick_user_id, refresh_token from kick_tokens
@@ -42,7 +42,9 @@ export async function kickTokenRefresh(context: JobContext): Promise<void> {
     [now(), NEAR_EXPIRY_MINUTES, RETRY_REFUSED_DAYS],
   )
   const refused: StreamerToken[] = []
-  const most = Math.max(MOST_REFUSALS.tokens, Math.floor(due.length * MOST_REFUSALS.share))
+  const most = liftLimits
+    ? due.length
+    : Math.max(MOST_REFUSALS.tokens, Math.floor(due.length * MOST_REFUSALS.share))
   const plan = { what: 'tokens', concurrency: CONCURRENCY, signal, log }
   const outcome = await workThrough(plan, due, async (token) => {
     // Every further attempt would only meet the same fault.
@@ -51,7 +53,7 @@ export async function kickTokenRefresh(context: JobContext): Promise<void> {
   }).catch((error: unknown) => ({ error }))
   if (refused.length > most) {
     throw new Error(
-      `Kick refuses more than ${most} of ${due.length} grants; none was given up: check the Kick app and its secret`,
+      `Kick refuses more than ${most} of ${due.length} grants; none was given up: check the Kick app and its secret; if streamers really revoked them, run-job kick-token-refresh --lift-limits`,
     )
   }
   await noteRefusals(context, refused)

@@ -1,13 +1,19 @@
-import { type Db, rows } from '../db/query.ts'
-import type { JobContext } from './context.ts'
+import { type Db, type RefusedRow, rows, saveGoodRows } from '../db/query.ts'
+import { type JobContext, throwIfRefused } from './context.ts'
 
 const STREAMERS_AT_A_TIME = 500
 
-/** Computes the trust score of every active streamer anew, a page at a time. */
+interface StreamerScore {
+  readonly streamerId: string
+  readonly score: number
+}
+
+/** Computes the trust score of every active streamer, a page at a time. */
 export async function trustScoreRefresh({ db, log, now, signal }: JobContext): Promise<void> {
   const at = now()
   let after = '0'
   let computed = 0
+  const refused: RefusedRow<StreamerScore>[] = []
   for (;;) {
     signal.throwIfAborted()
     const page = await trackRecords(db, { after, limit: STREAMERS_AT_A_TIME, now: at })
@@ -17,10 +23,11 @@ export async function trustScoreRefresh({ db, log, now, signal }: JobContext): P
       streamerId: record.streamerId,
       score: trustScore(record),
     }))
-    await storeScores(db, scores, at)
+    refused.push(...(await saveGoodRows(scores, (some) => storeScores(db, some, at))))
     computed += page.length
     after = last.streamerId
   }
+  throwIfRefused(refused, 'trust scores', computed)
   log.info({ streamers: computed }, 'trust scores computed')
 }
 
@@ -67,11 +74,7 @@ async function trackRecords(
 }
 
 /** Stores the scores of one page. */
-async function storeScores(
-  db: Db,
-  scores: readonly { streamerId: string; score: number }[],
-  at: Date,
-): Promise<void> {
+async function storeScores(db: Db, scores: readonly StreamerScore[], at: Date): Promise<void> {
   await db.query(
     `update streamers set trust_score = told.score, trust_score_at = $3
      from unnest($1::bigint[], $2::smallint[]) as told (id, score)

@@ -1,8 +1,14 @@
 import type { Pool } from 'pg'
 import { CHANNELS_PER_CALL, type ChannelState } from '../clients/kick/channels.ts'
-import { type Db, row, transaction } from '../db/query.ts'
+import { type Db, row, saveGoodRows, transaction } from '../db/query.ts'
 import { holdChannels } from '../features/streamers/stream-sessions.ts'
-import { batchesOf, type JobContext, trackedChannels, workThrough } from './context.ts'
+import {
+  batchesOf,
+  type JobContext,
+  throwIfRefused,
+  trackedChannels,
+  workThrough,
+} from './context.ts'
 
 /**
  * Enough that 300 requests a minute are used up even when Kick takes a second and a half for each;
@@ -25,7 +31,9 @@ export async function viewerPoll(context: JobContext): Promise<void> {
   try {
     await workThrough(plan, batchesOf(tracked, CHANNELS_PER_CALL), async (kickUserIds) => {
       const states = await clients.kick.channels(kickUserIds, signal)
-      await recordStates(db, states, now())
+      const at = now()
+      const refused = await saveGoodRows(states, (some) => recordStates(db, some, at))
+      throwIfRefused(refused, 'channel states', states.length)
       for (const kickUserId of kickUserIds) unanswered.delete(kickUserId)
       live += states.filter((state) => state.live).length
       missing += kickUserIds.length - states.length
@@ -99,6 +107,14 @@ async function followRenames(db: Db, states: readonly ChannelState[]): Promise<v
   )
 }
 
+/** The live streams of one answer, from five arrays. */
+const LISTED = `unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::integer[])
+       as listed (kick_user_id, started_at, title, category, viewers)`
+/** The sessions of the same channel that started later: what is older than one of them is over. */
+const NEWER = `(
+       select from kick_stream_sessions as newer
+       where newer.kick_user_id = listed.kick_user_id and newer.started_at > listed.started_at)`
+
 async function keepSessionsOpen(db: Db, states: readonly ChannelState[], at: Date): Promise<void> {
   const live = states.filter((state) => state.live)
   if (live.length === 0) return
@@ -115,25 +131,32 @@ async function keepSessionsOpen(db: Db, states: readonly ChannelState[], at: Dat
        and former.ended_at is null and former.started_at < told.started_at`,
     told,
   )
+  const details = [live.map((state) => state.title), live.map((state) => state.category), viewers]
   // Kick's own word that a stream has ended stands, however long the listing still shows it; an end
   // that was only concluded from silence is taken back.
   await db.query(
-    `insert into kick_stream_sessions as session
+    `update kick_stream_sessions as session
+     set title = listed.title, category = listed.category,
+         last_seen_live_at = greatest(session.last_seen_live_at, $6),
+         viewer_samples = session.viewer_samples + (listed.viewers > 0)::int,
+         viewer_total = session.viewer_total + listed.viewers,
+         ended_at = null, closed_by = null
+     from ${LISTED}
+     where session.kick_user_id = listed.kick_user_id and session.started_at = listed.started_at
+       and session.closed_by is distinct from 'webhook' and not exists ${NEWER}`,
+    [...told, ...details, at],
+  )
+  // Not an upsert: that would take an id from the sequence for each stream at each poll, and public ids
+  // have room for 2^30.
+  await db.query(
+    `insert into kick_stream_sessions
        (kick_user_id, started_at, title, category, opened_by, last_seen_live_at, viewer_samples, viewer_total)
      select kick_user_id, started_at, title, category, 'poll', $6, (viewers > 0)::int, viewers
-     from unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::integer[])
-       as told (kick_user_id, started_at, title, category, viewers)
-     where started_at is not null and not exists (
-       select from kick_stream_sessions as newer
-       where newer.kick_user_id = told.kick_user_id and newer.started_at > told.started_at)
-     on conflict (kick_user_id, started_at) do update
-     set title = excluded.title, category = excluded.category,
-         last_seen_live_at = greatest(session.last_seen_live_at, excluded.last_seen_live_at),
-         viewer_samples = session.viewer_samples + excluded.viewer_samples,
-         viewer_total = session.viewer_total + excluded.viewer_total,
-         ended_at = null, closed_by = null
-     where session.closed_by is distinct from 'webhook'`,
-    [...told, live.map((state) => state.title), live.map((state) => state.category), viewers, at],
+     from ${LISTED}
+     where started_at is not null and not exists ${NEWER} and not exists (
+       select from kick_stream_sessions as known
+       where known.kick_user_id = listed.kick_user_id and known.started_at = listed.started_at)`,
+    [...told, ...details, at],
   )
   // Live, but Kick does not say since when: it can only be the stream that is open.
   await db.query(

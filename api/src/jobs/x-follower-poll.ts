@@ -1,7 +1,7 @@
 import { pause } from '../clients/http/retry.ts'
 import { USERS_PER_CALL, type XLookup } from '../clients/x.ts'
-import { type Db, rows } from '../db/query.ts'
-import { batchesOf, type JobContext, workThrough } from './context.ts'
+import { type Db, rows, saveGoodRows } from '../db/query.ts'
+import { batchesOf, type JobContext, throwIfRefused, workThrough } from './context.ts'
 
 interface Account {
   readonly id: string
@@ -39,7 +39,9 @@ export async function xFollowerPoll({ db, clients, log, now, signal }: JobContex
       lookup.found.map((user) => [user.username.toLowerCase(), user.followers]),
     )
     const known = batch.filter((account) => followers.has(account.x_username.toLowerCase()))
-    await storeCounts(db, known, followers, now())
+    const at = now()
+    const refused = await saveGoodRows(known, (some) => storeCounts(db, some, followers, at))
+    throwIfRefused(refused, 'follower counts', known.length)
     counted += known.length
     const notFound = batch.filter((account) => !known.includes(account)).map(({ id }) => id)
     if (notFound.length > 0) log.warn({ streamers: notFound }, 'accounts that X does not know')

@@ -61,7 +61,7 @@ describe('daily-maintenance', () => {
       `insert into webhooks.incoming
          (source, message_id, event_type, event_version, subscription_id, message_timestamp, body, received_at, ${columns})
        values ('kick', $1, 'channel.followed', '1', 's', $2, '', $2, $2 ${columns.includes('result') ? `, 'ok'` : ''})`,
-      [id, hoursAgo(24 * 100)],
+      [id, hoursAgo(24 * 15)],
     )
 
   test('deletes what is past its retention, however many batches it takes, and nothing else', async () => {

@@ -44,6 +44,7 @@ export interface Stage {
       signal?: AbortSignal
       clients?: Partial<WorkerClients>
       db?: Pool
+      liftLimits?: boolean
     },
   ): Promise<void>
   /** What the job's clock shows. */
@@ -93,7 +94,14 @@ export function setStage(): Stage {
     const clients = createWorkerClients({ config, fetchFor, db })
     ahead = 0
     reported.length = 0
-    context = { db, clients, log: silent, now, reportLiveStreams: (count) => reported.push(count) }
+    context = {
+      db,
+      clients,
+      log: silent,
+      now,
+      liftLimits: false,
+      reportLiveStreams: (count) => reported.push(count),
+    }
     await db.query(EMPTY)
     return () => running.close()
   })
@@ -111,10 +119,13 @@ export function setStage(): Stage {
     },
     reported,
     now,
-    async run(job, { minutes = 0, signal = new AbortController().signal, clients, db } = {}) {
+    async run(
+      job,
+      { minutes = 0, signal = new AbortController().signal, clients, db, liftLimits = false } = {},
+    ) {
       ahead += minutes * 60_000
       const leadingTo = { clients: { ...context.clients, ...clients }, db: db ?? context.db }
-      await job({ ...context, ...leadingTo, signal })
+      await job({ ...context, ...leadingTo, liftLimits, signal })
     },
     async addStreamer({ kickUserId, xUsername, active = true } = {}) {
       const { rows } = await db.query<{ id: string }>(
@@ -146,6 +157,7 @@ const FILLED = [
   'accounts',
   'kick_tokens',
   'kick_subscriptions',
+  'kick_listed_subscriptions',
   'kick_stream_sessions',
   'kick_streamer_probe',
   'kick_chat_messages',
