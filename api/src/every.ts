@@ -2,7 +2,9 @@ import type { Logger } from 'pino'
 
 /** Something that goes on until it is stopped. */
 export interface Ticking {
-  /** Resolves when the run under way is over. */
+  /** Runs now, unless a run is in progress. */
+  runNow(): void
+  /** Resolves when the run in progress is over. */
   stop(): Promise<void>
 }
 
@@ -26,6 +28,7 @@ export function every(
   run()
   const timer = setInterval(run, seconds * 1000)
   return {
+    runNow: run,
     stop: async () => {
       clearInterval(timer)
       await underWay

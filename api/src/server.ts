@@ -16,6 +16,7 @@ import { lastReceived } from './webhooks/inbox.ts'
 import { startProcessor } from './webhooks/processor.ts'
 import { createPublicKeys, kickKeySource } from './webhooks/public-key.ts'
 import { createStore } from './webhooks/store.ts'
+import { startKnownSubscriptions } from './webhooks/subscriptions.ts'
 
 const DEADLINES_EVERY_SECONDS = 30
 
@@ -38,14 +39,24 @@ export async function startApi(environment: NodeJS.ProcessEnv): Promise<Running>
     statementMs: 1000,
   })
 
+  // Probes and scrapes have theirs: an api whose routes wait for a lock is ready, and is seen.
+  const probeDb = openPool({
+    ...limits,
+    name: 'api-probes',
+    size: 1,
+    connectMs: 1000,
+    statementMs: 1000,
+  })
+  const scrapeDb = openPool({ ...limits, name: 'api-metrics', size: 2, connectMs: 2000 })
+
   const metrics = createApiMetrics({
     log,
-    db,
-    otherPools: [inboxDb],
+    db: scrapeDb,
+    otherPools: [db, inboxDb, probeDb],
     version: config.BUILD_VERSION,
     revision: config.BUILD_REVISION,
   })
-  const health = createHealth(db)
+  const health = createHealth(probeDb)
 
   const last = await lastReceived(db)
   if (last !== undefined) metrics.webhooks.verified(last)
@@ -57,6 +68,7 @@ export async function startApi(environment: NodeJS.ProcessEnv): Promise<Running>
   void keys
     .current()
     .catch((err: unknown) => log.warn({ err }, "Kick's public key is not known yet"))
+  const subscriptions = startKnownSubscriptions(db, log)
   const processor = startProcessor({ db, log, metrics: metrics.webhooks })
 
   const app = createApp({
@@ -75,6 +87,7 @@ export async function startApi(environment: NodeJS.ProcessEnv): Promise<Running>
       keys,
       store: createStore(inboxDb),
       metrics: metrics.webhooks,
+      isOwn: subscriptions.isOwn,
       wakeProcessor: processor.wake,
     },
     health,
@@ -99,11 +112,19 @@ export async function startApi(environment: NodeJS.ProcessEnv): Promise<Running>
     log,
     graceSeconds: config.SHUTDOWN_GRACE_SECONDS,
     ports: { front: front.port, metrics: side.port },
-    drain: health.drain,
+    drain: () => {
+      health.drain()
+      front.drain()
+    },
     stop: async () => {
       await front.close(config.SHUTDOWN_GRACE_SECONDS)
-      await Promise.all([deadlines.stop(), metrics.domainGauges.stop(), processor.stop()])
-      await Promise.all([db.end(), inboxDb.end()])
+      await Promise.all([
+        deadlines.stop(),
+        metrics.domainGauges.stop(),
+        processor.stop(),
+        subscriptions.stop(),
+      ])
+      await Promise.all([db, inboxDb, probeDb, scrapeDb].map((pool) => pool.end()))
       // Last, so that the final scrape still sees how the drain went.
       await side.close()
     },

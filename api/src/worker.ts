@@ -2,6 +2,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { readConfig, workerEnvironment } from './config.ts'
 import { migrate } from './db/migrate.ts'
+import { openPool } from './db/pool.ts'
 import type { AppEnv } from './http/context.ts'
 import { listen } from './http/listen.ts'
 import { addProbes, createHealth } from './http/probes.ts'
@@ -30,7 +31,16 @@ export async function startWorker(environment: NodeJS.ProcessEnv): Promise<Runni
   // Before the first scrape: a success before a deploy still counts after it.
   await metrics.polls.load()
 
-  const health = createHealth(db)
+  // A connection of its own: jobs may use all of the others.
+  const probeDb = openPool({
+    url: config.DATABASE_URL,
+    name: 'worker-probes',
+    size: 1,
+    connectMs: 1000,
+    statementMs: 1000,
+    log,
+  })
+  const health = createHealth(probeDb)
   const probes = new OpenAPIHono<AppEnv>()
   addProbes(probes, health)
   const host = config.BIND_HOST
@@ -47,12 +57,15 @@ export async function startWorker(environment: NodeJS.ProcessEnv): Promise<Runni
     log,
     graceSeconds: config.SHUTDOWN_GRACE_SECONDS,
     ports: { front: front.port, metrics: side.port },
-    drain: health.drain,
+    drain: () => {
+      health.drain()
+      front.drain()
+    },
     stop: async () => {
       await schedule.stop(config.SHUTDOWN_GRACE_SECONDS)
       await metrics.polls.flush()
       await front.close(1)
-      await db.end()
+      await Promise.all([db.end(), probeDb.end()])
       await side.close()
     },
   }

@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   'wrong_state',
   'already_exists',
   'too_large',
+  'unsupported_encoding',
   'too_many_requests',
   'unavailable',
   'internal',
@@ -94,6 +95,13 @@ export function alreadyExists(message: string, state?: string): DomainError {
 /** The body exceeds the limit. */
 export function tooLarge(limit: number): DomainError {
   return new DomainError(`The body is larger than ${limit} bytes.`, { code: 'too_large' })
+}
+
+/** The body is compressed. */
+export function unsupportedEncoding(): DomainError {
+  return new DomainError('Send the body without Content-Encoding.', {
+    code: 'unsupported_encoding',
+  })
 }
 
 /** The client must wait before the next try. */

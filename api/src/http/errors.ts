@@ -20,6 +20,7 @@ const STATUS = {
   wrong_state: 409,
   already_exists: 409,
   too_large: 413,
+  unsupported_encoding: 415,
   too_many_requests: 429,
   unavailable: 503,
   internal: 500,

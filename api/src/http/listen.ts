@@ -1,12 +1,15 @@
 import type { Server } from 'node:http'
-import { type AddressInfo, isIP } from 'node:net'
+import { type AddressInfo, isIP, Server as NetServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
+import { closeIfUnread } from './body.ts'
 
 /** A port that answers. */
 export interface Listening {
   readonly port: number
-  /** Takes no new connection, waits for the requests under way, then hangs up on the rest. */
+  /** Closes each connection with its next response. Connections are still accepted. */
+  drain(): void
+  /** Accepts no new connection, waits for the requests in progress, then closes the rest. */
   close(graceSeconds: number): Promise<void>
 }
 
@@ -20,6 +23,17 @@ export interface ListenOptions {
 }
 
 /**
+ * Longer than proxies keep an idle connection (cloudflared 90 s, Envoy 60 s in its defaults): whoever
+ * closes first must be the proxy, or a request that is being sent meets a closed connection.
+ */
+const KEEP_ALIVE_MS = 100_000
+/** A request that is not complete after this long is answered with 408. */
+const REQUEST_TIMEOUT_MS = 10_000
+const HEADERS_TIMEOUT_MS = 5_000
+/** How often Node looks for requests beyond these limits. */
+const CHECKING_INTERVAL_MS = 1_000
+
+/**
  * Opens a port.
  * @throws Error with one sentence that names the port and the remedy.
  */
@@ -27,7 +41,20 @@ export async function listen(
   fetch: Parameters<typeof createAdaptorServer>[0]['fetch'],
   { port, host, variable, prepare }: ListenOptions,
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch }) as Server
+  const server = createAdaptorServer({
+    fetch,
+    serverOptions: {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+    },
+  }) as Server
+  let draining = false
+  server.prependListener('request', (incoming, outgoing) => {
+    if (draining) outgoing.setHeader('Connection', 'close')
+    closeIfUnread(incoming, outgoing)
+  })
   prepare?.(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -35,22 +62,34 @@ export async function listen(
     )
     server.listen(port, host, resolve)
   })
+  const drain = () => {
+    draining = true
+  }
   return {
     port: (server.address() as AddressInfo).port,
-    close: (graceSeconds) => drain(server, graceSeconds),
+    drain,
+    close: (graceSeconds) => {
+      drain()
+      return closeGently(server, graceSeconds * 1000)
+    },
   }
 }
 
-async function drain(server: Server, graceSeconds: number): Promise<void> {
-  const deadline = performance.now() + graceSeconds * 1000
+/** An idle connection is kept for this share of the grace period: its next request is still answered. */
+const IDLE_SHARE = 0.1
+const POLL_MS = 20
+
+async function closeGently(server: Server, graceMs: number): Promise<void> {
+  const startedAt = performance.now()
+  const elapsed = () => performance.now() - startedAt
   let open = true
-  server.close(() => {
+  // Not http.Server's own close: that one also closes idle connections, at once.
+  NetServer.prototype.close.call(server, () => {
     open = false
   })
-  // A connection whose request has just been answered is idle from then on.
-  while (open && performance.now() < deadline) {
-    server.closeIdleConnections()
-    await pause(20)
+  while (open && elapsed() < graceMs) {
+    if (elapsed() > graceMs * IDLE_SHARE) server.closeIdleConnections()
+    await pause(POLL_MS)
   }
   server.closeAllConnections()
 }

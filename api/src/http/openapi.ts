@@ -55,7 +55,7 @@ const REASONS = {
   404: 'There is no such thing for this account.',
   409: 'The state does not allow it; `state` names it.',
   413: 'The body is too large.',
-  415: 'The body is not said to be JSON.',
+  415: 'The body is not said to be JSON, or it is compressed.',
   429: 'Too often; wait as `Retry-After` says.',
   503: 'The database, or an outside service, is away; look what became of a change before sending it again.',
 } as const
@@ -81,7 +81,13 @@ const documentRoute = createRoute({
   responses: { 200: json('OpenAPI 3.1.', z.record(z.string(), z.unknown())) },
 })
 
-/** Serves the OpenAPI document that the routes' own schemas make up. */
+/** How long browsers and proxies may keep the document: it changes with a deploy. */
+const DOCUMENT_MAX_AGE_SECONDS = 300
+
+/**
+ * Serves the OpenAPI document that the routes' own schemas make up. It is built for the first request
+ * and kept: the route is open to anybody, and building it takes longer than everything else here.
+ */
 export function addOpenApiDocument(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerPath(documentRoute)
   app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
@@ -89,9 +95,21 @@ export function addOpenApiDocument(app: OpenAPIHono<AppEnv>): void {
     in: 'cookie',
     name: '__Host-session',
   })
-  app.doc31(documentRoute.path, {
-    openapi: '3.1.0',
-    info: { title: 'Verifluence', version: '1' },
-    security: [{ session: [] }],
+  const headers = {
+    'content-type': 'application/json',
+    'cache-control': `public, max-age=${DOCUMENT_MAX_AGE_SECONDS}`,
+  }
+  let document: Uint8Array<ArrayBuffer> | undefined
+  app.get(documentRoute.path, (c) => {
+    document ??= new TextEncoder().encode(
+      JSON.stringify(
+        app.getOpenAPI31Document({
+          openapi: '3.1.0',
+          info: { title: 'Verifluence', version: '1' },
+          security: [{ session: [] }],
+        }),
+      ),
+    )
+    return c.body(document, 200, headers)
   })
 }

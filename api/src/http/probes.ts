@@ -12,18 +12,35 @@ export interface Health {
 }
 
 const DATABASE_TIMEOUT_MS = 1000
+/** Probes come every few seconds; a flood of them costs the database four queries a second. */
+const ANSWER_LASTS_MS = 250
 
+/** @param db a pool of its own, so that busy routes do not make the process look unready. */
 export function createHealth(db: Pool): Health {
   let draining = false
+  let answer: Promise<boolean> | undefined
+  /** `undefined` while the database is being asked. */
+  let answeredAt: number | undefined
+  /** Concurrent probes share one query. */
+  const databaseAnswers = () => {
+    if (answeredAt !== undefined && performance.now() - answeredAt > ANSWER_LASTS_MS) {
+      answer = undefined
+      answeredAt = undefined
+    }
+    answer ??= askDatabase(db).finally(() => {
+      answeredAt = performance.now()
+    })
+    return answer
+  }
   return {
-    ready: async () => !draining && (await databaseAnswers(db)),
+    ready: async () => !draining && (await databaseAnswers()),
     drain: () => {
       draining = true
     },
   }
 }
 
-async function databaseAnswers(db: Pool): Promise<boolean> {
+async function askDatabase(db: Pool): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), DATABASE_TIMEOUT_MS)

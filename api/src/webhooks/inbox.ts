@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import { type Db, row, rows } from '../db/query.ts'
 import type { Effect } from './events/handle.ts'
+import { NOT_OWN, OWN } from './subscriptions.ts'
 
 /** A stored delivery that waits to be processed. */
 export interface WaitingEvent {
@@ -11,12 +12,14 @@ export interface WaitingEvent {
   readonly eventVersion: string
   readonly sentAt: Date
   readonly body: Buffer
+  /** Whether it came under a subscription of this app. */
+  readonly own: boolean
   /** How often it was tried before. */
   readonly attempts: number
 }
 
 const columns = `id, source, message_id as "messageId", event_type as "eventType",
-  event_version as "eventVersion", message_timestamp as "sentAt", body, attempts`
+  event_version as "eventVersion", message_timestamp as "sentAt", body, attempts, ${OWN} as own`
 const waiting = 'processed_at is null and parked_at is null'
 
 /** Locks what is due until the transaction ends; what another replica holds is passed over. */
@@ -55,10 +58,16 @@ export async function markProcessed(
 ): Promise<void> {
   await client.query(
     `update webhooks.incoming
-     set processed_at = clock_timestamp(), result = done.result, attempts = attempts + 1
-     from unnest($1::bigint[], $2::text[]) as done (id, result)
+     set processed_at = clock_timestamp(), result = done.result, attempts = attempts + 1,
+         last_error = case when done.own then last_error else $4 end
+     from unnest($1::bigint[], $2::text[], $3::boolean[]) as done (id, result, own)
      where incoming.id = done.id`,
-    [settled.map(({ event }) => event.id), settled.map(({ effect }) => effect)],
+    [
+      settled.map(({ event }) => event.id),
+      settled.map(({ effect }) => effect),
+      settled.map(({ event }) => event.own),
+      NOT_OWN,
+    ],
   )
 }
 

@@ -32,8 +32,8 @@ export interface PublicKeys {
 const QUESTIONS_AT_ONCE = 5
 const ANOTHER_QUESTION_EVERY_MS = 10_000
 
-/** As old as a delivery may be: older ones are refused by their timestamp. */
-const PREVIOUS_FOR_MS = 5 * 60_000
+/** So much later a delivery may still come that was signed before the key changed. */
+const PREVIOUS_FOR_MS = 60 * 60_000
 
 /** Takes one of the questions that are left. */
 function createAllowance() {

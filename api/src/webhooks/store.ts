@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { saveGoodRows } from '../db/query.ts'
 import type { Delivery } from './delivery.ts'
 
 /** Makes a delivery durable; rejects when it is not. */
@@ -38,12 +39,15 @@ export function createStore(db: Pool): Store {
     const batch = waiting.slice(0, LARGEST_BATCH)
     waiting = waiting.slice(LARGEST_BATCH)
     writing++
-    try {
-      const stored = await insertAll(db, batch)
+    const insertSome = async (some: readonly Waiting[]) => {
+      const stored = await insertAll(db, some)
       // Of the same message twice in one batch, one was stored.
-      for (const { delivery, resolve } of batch) {
+      for (const { delivery, resolve } of some) {
         resolve(stored.delete(delivery.messageId) ? 'ok' : 'duplicate')
       }
+    }
+    try {
+      for (const { row, error } of await saveGoodRows(batch, insertSome)) row.reject(error)
     } catch (error) {
       for (const { reject } of batch) reject(error)
     } finally {

@@ -8,11 +8,12 @@ import { aMessageId, leave, settled } from '../support/inbox.ts'
 
 const backend = useBackend()
 const broadcaster = { user_id: 4711 }
+let followers = 0
 function aFollow() {
   return {
     messageId: aMessageId(),
     type: 'channel.followed',
-    body: { broadcaster, follower: { user_id: 7, username: 'Fan' } },
+    body: { broadcaster, follower: { user_id: ++followers, username: 'Fan' } },
   }
 }
 

@@ -1,15 +1,28 @@
+import { request } from 'node:http'
+import type { Socket } from 'node:net'
 import { until } from '@verifluence/testkit'
 import { describe, expect, it } from 'vitest'
 import { createPublicKeys } from '../../src/webhooks/public-key.ts'
+import { recordListed } from '../../src/webhooks/subscriptions.ts'
 import { answering } from '../clients/answering.ts'
 import { useBackend } from '../support/backend.ts'
-import { aMessageId } from '../support/inbox.ts'
+import { aMessageId, settled } from '../support/inbox.ts'
 
 const backend = useBackend()
 const chat = { type: 'chat.message.sent', broadcasterUserId: 4711 } as const
 
 function stored(messageId: string) {
   return backend.query('select id from webhooks.incoming where message_id = $1', [messageId])
+}
+
+/** The headers of a delivery that Kick made to another address. */
+async function genuineHeaders(): Promise<Record<string, string>> {
+  const { url, seen } = await answering({})
+  await backend.world.sendWebhook({ ...chat, url })
+  const headers = Object.entries(seen[0]?.headers ?? {})
+  return Object.fromEntries(
+    headers.flatMap(([name, value]) => (/^kick-/.test(name) ? [[name, String(value)]] : [])),
+  )
 }
 
 async function received(eventType: string, result: string) {
@@ -34,6 +47,7 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
     ['from-the-future', '401', 'stale_timestamp', 'chat.message.sent'],
     ['by-get', '405', 'bad_method', 'chat.message.sent'],
     ['too-large', '413', 'invalid_signature', 'chat.message.sent'],
+    ['compressed', '415', 'invalid_signature', 'chat.message.sent'],
   ] as const)('%s → %s %s', async (variant, outcome, result, eventType) => {
     const before = await received(eventType, result)
     const messageId = aMessageId()
@@ -89,12 +103,7 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
     })
     const response = await fetch(`${backend.url}/wh/kick`, {
       method: 'POST',
-      headers: {
-        'kick-event-message-id': aMessageId(),
-        'kick-event-message-timestamp': new Date().toISOString(),
-        'kick-event-signature': 'AAAA',
-        'kick-event-type': 'chat.message.sent',
-      },
+      headers: await genuineHeaders(),
       body,
       duplex: 'half',
     } as RequestInit)
@@ -102,6 +111,118 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
     const [delivery] = await backend.world.sendWebhook(chat)
     expect(delivery?.outcome).toBe('200')
   })
+})
+
+describe('before a signature is verified', () => {
+  /** Sends the head of a delivery and some of its body, and waits for the answer. */
+  const sendHead = (headers: Record<string, string>) =>
+    new Promise<{ status: number; socket: Socket }>((resolve, reject) => {
+      const sent = request(`${backend.url}/wh/kick`, { method: 'POST', headers }, (answer) =>
+        resolve({ status: answer.statusCode ?? 0, socket: answer.socket }),
+      )
+      sent.on('error', reject)
+      sent.write('{')
+    })
+
+  it('a forged delivery is refused although its body never comes', async () => {
+    const headers = await genuineHeaders()
+    const forged = Buffer.alloc(256, 7).toString('base64')
+    const { status, socket } = await sendHead({
+      ...headers,
+      'kick-event-signature': forged,
+      'content-length': '1048576',
+    })
+    expect(status).toBe(401)
+    await until('the connection is closed', () => socket.destroyed, { withinMs: 10_000 })
+  })
+
+  it('a signature that came with wrong bodies is refused before the next body', async () => {
+    const headers = await genuineHeaders()
+    for (let times = 0; times < 3; times++) {
+      const body = `{"wrong":${times}}`
+      const reply = await fetch(`${backend.url}/wh/kick`, { method: 'POST', headers, body })
+      expect(reply.status).toBe(401)
+    }
+    const { status } = await sendHead({ ...headers, 'content-length': '1048576' })
+    expect(status).toBe(401)
+  })
+
+  it('a body that does not arrive in time is cut off', async () => {
+    const headers = { ...(await genuineHeaders()), 'content-length': '1048576' }
+    const outcome = await sendHead(headers).then(
+      ({ status }) => status,
+      (error: NodeJS.ErrnoException) => error.code,
+    )
+    expect([408, 'ECONNRESET']).toContain(outcome)
+  })
+
+  it.each([
+    ['kick-event-message-id', 'id.2026-11-22T10:00:00Z'],
+    ['kick-event-message-id', 'x'.repeat(65)],
+    ['kick-event-type', 'x'.repeat(101)],
+    ['kick-event-type', 'chat message'],
+    ['kick-event-version', '1; drop'],
+    ['kick-event-subscription-id', 'x'.repeat(65)],
+  ])('%s: %s is malformed', async (name, value) => {
+    const headers = { ...(await genuineHeaders()), [name]: value }
+    const reply = await fetch(`${backend.url}/wh/kick`, { method: 'POST', headers, body: '{}' })
+    expect(reply.status).toBe(400)
+  })
+})
+
+describe('a delivery that comes late', () => {
+  it('is stored once within a day', async () => {
+    const messageId = aMessageId()
+    const send = async () =>
+      (await backend.world.sendWebhook({ ...chat, messageId, variant: 'late' }))[0]
+    expect((await send())?.outcome).toBe('200')
+    expect(JSON.parse((await send())?.answer ?? '').status).toBe('already_processed')
+    expect(await stored(messageId)).toHaveLength(1)
+  })
+})
+
+describe('a delivery for another app', () => {
+  it('is set apart, does not count as received, and is processed once Kick lists its subscription', async () => {
+    const replica = await createReplicaThatKnows('01OURS')
+    const send = (subscriptionId: string, messageId: string) =>
+      backend.world.sendWebhook({
+        ...chat,
+        body: { message_id: messageId },
+        messageId,
+        subscriptionId,
+        url: `${replica.url}/wh/kick`,
+      })
+    const lastReceived = async () =>
+      /^vf_webhook_last_received_timestamp_seconds\{.*\} (.*)$/m.exec(
+        await (await fetch(replica.metricsUrl)).text(),
+      )?.[1]
+    const before = await lastReceived()
+    const foreign = aMessageId()
+    expect((await send('01THEIRS', foreign))[0]?.outcome).toBe('200')
+    expect(await settled(backend, foreign)).toMatchObject({
+      result: 'ignored',
+      last_error: 'the subscription is not known to be one of this app',
+    })
+    expect(await lastReceived()).toBe(before)
+
+    const own = aMessageId()
+    await send('01OURS', own)
+    expect((await settled(backend, own)).result).toBe('ok')
+    expect(await lastReceived()).not.toBe(before)
+
+    await recordListed(backend.db, ['01OURS', '01THEIRS'])
+    await until(
+      'the foreign one is processed',
+      async () => (await settled(backend, foreign)).result === 'ok',
+      { withinMs: 10_000 },
+    )
+    await recordListed(backend.db, [])
+  })
+
+  async function createReplicaThatKnows(subscriptionId: string) {
+    await recordListed(backend.db, [subscriptionId])
+    return await backend.replica()
+  }
 })
 
 describe('a delivery that comes again', () => {

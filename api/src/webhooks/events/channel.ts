@@ -2,7 +2,10 @@ import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import { broadcaster, eachEvent, instant, type KickEvent, knownPerson, person } from './event.ts'
 
-/** Keeps an event as it came, filed under its channel, type and time. */
+/**
+ * Keeps an event as it came, filed under its channel, type and time. Delivered by two subscriptions, under
+ * two ids, it is one row: its content is the same, times included.
+ */
 export async function storeChannelEvent(
   client: PoolClient,
   event: KickEvent,
@@ -10,8 +13,9 @@ export async function storeChannelEvent(
   occurredAt: Date | undefined,
 ): Promise<void> {
   await client.query(
-    `insert into kick_channel_events (webhook_message_id, kick_user_id, event_type, occurred_at, body)
-     values ($1, $2, $3, $4, $5)
+    `insert into kick_channel_events
+       (webhook_message_id, kick_user_id, event_type, occurred_at, body, fingerprint)
+     values ($1, $2, $3, $4, $5, md5($5::jsonb::text))
      on conflict do nothing`,
     [
       event.messageId,
@@ -23,16 +27,63 @@ export async function storeChannelEvent(
   )
 }
 
+/** Deliveries of one event differ in their times by less; an event that really repeats comes later. */
+const SAME_EVENT_MINUTES = 1
+
+/**
+ * Keeps an event without a time in its body: the same content within a minute is the same event. The
+ * caller holds the channel.
+ */
+export async function storeUntimedChannelEvent(
+  client: PoolClient,
+  event: KickEvent,
+  kickUserId: number,
+): Promise<void> {
+  await client.query(
+    `insert into kick_channel_events (webhook_message_id, kick_user_id, event_type, occurred_at, body)
+     select $1::text, $2::bigint, $3::text, $4::timestamptz, $5::jsonb
+     where not exists (
+       select from kick_channel_events
+       where kick_user_id = $2 and event_type = $3 and body = $5::jsonb
+         and occurred_at between $4::timestamptz - make_interval(mins => $6::int)
+                             and $4::timestamptz + make_interval(mins => $6::int))
+     on conflict do nothing`,
+    [
+      event.messageId,
+      kickUserId,
+      event.eventType,
+      event.sentAt,
+      JSON.stringify(event.body),
+      SAME_EVENT_MINUTES,
+    ],
+  )
+}
+
 const FollowedBody = z.object({ broadcaster, follower: knownPerson })
 
-/** Stores a follow. The body carries no time, so the delivery's counts. */
+/**
+ * Stores a follow. The body carries no time, so the delivery's counts; one by the same follower within a
+ * minute is the same one, delivered by another subscription.
+ */
 export const channelFollowed = eachEvent(async (client, event) => {
   const { broadcaster, follower } = FollowedBody.parse(event.body)
   await client.query(
     `insert into kick_follows (webhook_message_id, kick_user_id, follower_id, follower_name, followed_at)
-     values ($1, $2, $3, $4, $5)
+     select $1::text, $2::bigint, $3::bigint, $4::text, $5::timestamptz
+     where not exists (
+       select from kick_follows
+       where kick_user_id = $2 and follower_id = $3
+         and followed_at between $5::timestamptz - make_interval(mins => $6::int)
+                             and $5::timestamptz + make_interval(mins => $6::int))
      on conflict do nothing`,
-    [event.messageId, broadcaster.user_id, follower.id, follower.name, event.sentAt],
+    [
+      event.messageId,
+      broadcaster.user_id,
+      follower.id,
+      follower.name,
+      event.sentAt,
+      SAME_EVENT_MINUTES,
+    ],
   )
 })
 

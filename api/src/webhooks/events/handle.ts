@@ -37,9 +37,14 @@ export interface StoredEvent {
   readonly eventVersion: string
   readonly sentAt: Date
   readonly body: Buffer
+  /** Whether it came under a subscription of this app. */
+  readonly own: boolean
 }
 
-/** What became of an event. `ignored`: its type or version is unknown; it is kept as it came. */
+/**
+ * What became of an event. `ignored`: its type, its version or its subscription is unknown; it is kept as
+ * it came.
+ */
 export type Effect = 'ok' | 'ignored'
 
 export interface Handled<Stored> {
@@ -49,14 +54,18 @@ export interface Handled<Stored> {
   readonly seconds: number
 }
 
-/** These change stream sessions, which viewer polls do too. */
-const OF_STREAMS: readonly KickEventType[] = [
+/**
+ * One transaction at a time handles these for a channel: two change stream sessions, which viewer polls
+ * do too, and two have no time in their bodies, so that only a search finds what was stored before.
+ */
+const ONE_AT_A_TIME: readonly KickEventType[] = [
+  'channel.followed',
   'livestream.status.updated',
   'livestream.metadata.updated',
 ]
 
 /** All channels at once, before any handler takes one: polls hold many channels, too. */
-async function holdStreams(client: PoolClient, events: readonly KickEvent[]) {
+async function holdChannelsOf(client: PoolClient, events: readonly KickEvent[]) {
   const ids = events.map(({ body }) => broadcasterOf(body)).filter((id) => id !== undefined)
   if (ids.length > 0) await holdChannels(client, ids)
 }
@@ -68,8 +77,8 @@ export async function handleEvents<Stored extends StoredEvent>(
 ): Promise<Handled<Stored>[]> {
   const handled: Handled<Stored>[] = []
   const types = byType(events)
-  const ofStreams = OF_STREAMS.flatMap((type) => types.get(type) ?? [])
-  await holdStreams(client, ofStreams.map(read))
+  const oneAtATime = ONE_AT_A_TIME.flatMap((type) => types.get(type) ?? [])
+  await holdChannelsOf(client, oneAtATime.map(read))
   for (const [type, ofType] of types) {
     const startedAt = performance.now()
     if (type !== 'ignored') await handlers[type](client, ofType.map(read))
@@ -87,8 +96,9 @@ function read(stored: StoredEvent): KickEvent {
 function byType<Stored extends StoredEvent>(events: readonly Stored[]) {
   const types = new Map<KickEventType | 'ignored', Stored[]>()
   for (const event of events) {
-    const { eventType, eventVersion } = event
-    const type = isKickEventType(eventType) && eventVersion === VERSION ? eventType : 'ignored'
+    const { eventType, eventVersion, own } = event
+    const type =
+      own && isKickEventType(eventType) && eventVersion === VERSION ? eventType : 'ignored'
     const known = types.get(type)
     if (known) known.push(event)
     else types.set(type, [event])

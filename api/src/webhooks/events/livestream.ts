@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { closeStream, openStream } from '../../features/streamers/stream-sessions.ts'
-import { storeChannelEvent } from './channel.ts'
+import { storeUntimedChannelEvent } from './channel.ts'
 import { broadcaster, eachEvent, instant } from './event.ts'
 
 const StatusUpdatedBody = z.object({
@@ -37,7 +37,7 @@ const MetadataUpdatedBody = z.object({
 /** Stores the snapshot, and gives the running stream its new title and category. */
 export const livestreamMetadataUpdated = eachEvent(async (client, event) => {
   const { broadcaster, metadata } = MetadataUpdatedBody.parse(event.body)
-  await storeChannelEvent(client, event, broadcaster.user_id, event.sentAt)
+  await storeUntimedChannelEvent(client, event, broadcaster.user_id)
   await client.query(
     `update kick_stream_sessions
      set title = coalesce($2, title), category = coalesce($3, category)

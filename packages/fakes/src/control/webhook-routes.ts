@@ -14,6 +14,7 @@ export const emitBody = z.strictObject({
 export const deliveryBody = emitBody.extend({
   variant: z.enum(variantNames).optional(),
   messageId: z.string().min(1).optional(),
+  subscriptionId: z.string().min(1).optional(),
   url: z.url().optional(),
 })
 const targetBody = z.strictObject({ url: z.url().optional() })

@@ -29,6 +29,8 @@ export type DeliveryRequest = Emitted & {
   readonly variant?: VariantName | undefined
   /** The same id in two orders makes a duplicate. */
   readonly messageId?: string | undefined
+  /** @default one of the application's subscriptions, if it has any */
+  readonly subscriptionId?: string | undefined
   /** Instead of the configured target. */
   readonly url?: string | undefined
 }
@@ -102,7 +104,12 @@ export function createWebhookSender({ kick, faults, clock, target: firstTarget }
       return sent.flat()
     },
     /** Delivers exactly what was ordered. */
-    send: (order: DeliveryRequest): Promise<Delivery[]> => deliver(order, ulid(clock())),
+    send(order: DeliveryRequest): Promise<Delivery[]> {
+      const { type, broadcasterUserId } = order
+      const [own] = kick.subscriptions.matching({ broadcasterUserId, event: type })
+      const [any] = own ? [own] : kick.subscriptions.matching({})
+      return deliver(order, order.subscriptionId ?? any?.id ?? ulid(clock()))
+    },
     deliveries: (): readonly Delivery[] => deliveries,
     forget(): void {
       deliveries = []

@@ -14,7 +14,8 @@ export type Variant = {
 type Before = (draft: Draft) => readonly Draft[]
 type After = (signed: Signed) => readonly Signed[]
 
-const tenMinutes = 600_000
+/** Outside of the day within which receivers accept deliveries. */
+const aDayAndMore = 25 * 3_600_000
 const sized = (bytes: number): string => 'x'.repeat(bytes)
 
 /** Changes fields of the body and leaves the rest of the text as it is. */
@@ -92,8 +93,13 @@ export const variants = {
     says: 'the timestamp is no date',
     after: withHeader('kick-event-message-timestamp', 'yesterday'),
   },
-  stale: { says: 'correctly signed ten minutes ago', before: shifted(-tenMinutes) },
-  'from-the-future': { says: 'correctly signed, ten minutes ahead', before: shifted(tenMinutes) },
+  stale: { says: 'correctly signed 25 hours ago', before: shifted(-aDayAndMore) },
+  'from-the-future': { says: 'correctly signed, 25 hours ahead', before: shifted(aDayAndMore) },
+  late: { says: 'correctly signed six hours ago', before: shifted(-6 * 3_600_000) },
+  compressed: {
+    says: 'claims to be compressed',
+    after: withHeader('content-encoding', 'gzip'),
+  },
   'delivered-twice': { says: 'the same message id twice', after: (signed) => [signed, signed] },
   'subscribed-twice': {
     says: 'the same event twice under different message ids',
