@@ -80,7 +80,11 @@ describe.each(['cut', 'freeze'] as const)('while the database is away (%s)', (ho
       expect(['500', 'timeout']).toContain(delivery.outcome)
       if (how === 'cut') expect(delivery.outcome).toBe('500')
     }
-    expect((await createClient(api.url).get('/_readiness')).status).toBe(503)
+    await until(
+      'not ready',
+      async () => (await createClient(api.url).get('/_readiness')).status === 503,
+      { withinMs: 5_000, everyMs: 20 },
+    )
     expect((await createClient(api.url).get('/_liveness')).status).toBe(200)
 
     // The port that tells of it still answers, less what needs the database.
