@@ -6,7 +6,7 @@ import { broadcaster, eachEvent, instant, type KickEvent, knownPerson, person } 
  * Keeps an event as it came, filed under its channel, type and time. Delivered by two subscriptions, under
  * two ids, it is one row: its content is the same, times included.
  */
-export async function storeChannelEvent(
+async function storeChannelEvent(
   client: PoolClient,
   event: KickEvent,
   kickUserId: number,
