@@ -38,6 +38,8 @@ export type StackOptions = {
   readonly traffic: boolean
   /** Where Grafana listens, if there is one on PATH; without a port it is not started. */
   readonly grafanaPort?: number
+  /** Whether Grafana is downloaded where none is on PATH. */
+  readonly fetchesGrafana?: boolean
   /** Where the console will be; links in messages lead there. */
   readonly consoleUrl?: string
   /** Production manifests; without them they are built from the operations tree. */

@@ -2,7 +2,12 @@ import { parseArgs } from 'node:util'
 import { UserError } from '@verifluence/testkit'
 
 /** The arguments of `npm start --`. */
-export type StartArguments = { readonly once: boolean; readonly help: boolean }
+export type StartArguments = {
+  readonly once: boolean
+  /** Whether Grafana is downloaded where none is on PATH. */
+  readonly grafana: boolean
+  readonly help: boolean
+}
 
 /** @throws UserError for an argument that does not exist. */
 export function readArguments(args: readonly string[]): StartArguments {
@@ -11,13 +16,14 @@ export function readArguments(args: readonly string[]): StartArguments {
       args: [...args],
       options: {
         once: { type: 'boolean', default: false },
+        grafana: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
     return values
   } catch {
     throw new UserError(
-      `npm start does not know ${args.join(' ')}: it takes --once (prove the path to Telegram and end) and --help.`,
+      `npm start does not know ${args.join(' ')}: it takes --once (prove the path to Telegram and end), --grafana (run the Grafana of the cluster too) and --help.`,
     )
   }
 }

@@ -5,15 +5,20 @@ import { formatError, onInterrupt } from '@verifluence/testkit'
 import { readArguments } from './arguments.ts'
 import { runStack } from './run.ts'
 
+const USAGE = `npm start [-- --once | --grafana]
+
+  --once      prove the path to Telegram once, and end
+  --grafana   run the Grafana of the cluster too; it is downloaded where none is on PATH`
+
 async function main(): Promise<number> {
-  const { once, help } = readArguments(process.argv.slice(2))
+  const { once, grafana, help } = readArguments(process.argv.slice(2))
   if (help) {
-    console.log(['npm start [-- --once]', '', 'Environment:', ...describeEnvironment()].join('\n'))
+    console.log([USAGE, '', 'Environment:', ...describeEnvironment()].join('\n'))
     return 0
   }
   const config = readStackConfig(process.env)
   const interrupted = onInterrupt()
-  return runStack(config, { once, interrupted })
+  return runStack({ ...config, fetchesGrafana: grafana }, { once, interrupted })
 }
 
 try {

@@ -1,13 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-
-/** A Grafana on this machine: its program, and the folder with its web pages and defaults. */
-export type GrafanaBinary = { readonly command: string; readonly home: string }
+import type { GrafanaBinary } from '@verifluence/toolchain'
 
 /** Where packages install Grafana's files. */
 const PACKAGE_HOME = '/usr/share/grafana'
 
-/** The first `grafana` on PATH that has its home; it is not fetched, as dashboards are an extra here. */
+/** The first `grafana` on PATH that has its home. */
 export function findGrafana(path: string | undefined): GrafanaBinary | undefined {
   for (const folder of (path ?? '').split(delimiter).filter(Boolean)) {
     const command = join(folder, 'grafana')

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { ServiceSpec } from '@verifluence/testkit'
 import { answersOk } from '@verifluence/testkit'
+import type { GrafanaBinary } from '@verifluence/toolchain'
 import type { Manifest } from '../derive/manifests/parse.ts'
-import type { GrafanaBinary } from './find.ts'
 import { provisionGrafana, type Sources } from './provision.ts'
 
 /** The addresses and folders that Grafana needs. */

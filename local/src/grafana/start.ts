@@ -1,5 +1,6 @@
 import type { Service } from '@verifluence/testkit'
 import { portTaken, UserError } from '@verifluence/testkit'
+import { fetchGrafana } from '@verifluence/toolchain'
 import type { Ports } from '../config.ts'
 import type { Manifest } from '../derive/manifests/parse.ts'
 import type { Supervisor } from '../services/supervisor.ts'
@@ -12,15 +13,25 @@ export type GrafanaOptions = {
   /** Where it listens; without a port it is not started. */
   readonly grafanaPort?: number
   readonly manifests: readonly Manifest[]
+  /** Whether it is downloaded where none is on PATH. */
+  readonly fetchesGrafana?: boolean
+  readonly signal?: AbortSignal
 }
 
-/** Starts Grafana, where one is on PATH: nothing else needs it. @throws UserError when its port is taken. */
+/**
+ * Starts Grafana, where one is on PATH or was asked for: nothing else needs it.
+ *
+ * @throws UserError when its port is taken, or when it cannot be downloaded.
+ */
 export async function startGrafana(
-  { folder, ports, grafanaPort, manifests }: GrafanaOptions,
+  { folder, ports, grafanaPort, manifests, fetchesGrafana = false, signal }: GrafanaOptions,
   supervisor: Supervisor,
 ): Promise<{ grafana?: Service }> {
-  const binary = grafanaPort === undefined ? undefined : findGrafana(process.env.PATH)
-  if (binary === undefined || grafanaPort === undefined) return {}
+  if (grafanaPort === undefined) return {}
+  const binary =
+    findGrafana(process.env.PATH) ??
+    (fetchesGrafana ? await fetchGrafana({ ...(signal && { signal }) }) : undefined)
+  if (binary === undefined) return {}
   if (await portTaken(grafanaPort)) {
     throw new UserError(
       `Port ${grafanaPort} for Grafana is taken: end what listens there, or set GRAFANA_PORT to another.`,

@@ -1,4 +1,5 @@
 export { type FindOptions, findBinary } from './find.ts'
+export { fetchGrafana, GRAFANA_VERSION, type GrafanaBinary } from './grafana.ts'
 export { type Binary, originOf } from './locate.ts'
 export { type RunResult, runBinary, runTool } from './run.ts'
 export { TOOL_NAMES, type ToolName } from './tools.ts'

@@ -85,9 +85,10 @@ function checksumOf(file: string, list: string): string {
 }
 
 /** The ordinary end of patience for an answer, or the interrupt, whichever is first. */
-const quickly = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)])
+export const quickly = (signal: AbortSignal) =>
+  AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)])
 
-async function get(url: string, signal: AbortSignal): Promise<Response> {
+export async function get(url: string, signal: AbortSignal): Promise<Response> {
   const response = await fetch(url, { signal }).catch((error: Error) => {
     const cause = error.cause instanceof Error ? error.cause.message : error.message
     throw new Error(`${new URL(url).host} does not answer (${cause})`)
@@ -97,7 +98,7 @@ async function get(url: string, signal: AbortSignal): Promise<Response> {
 }
 
 /** Streams `url` into `file` and returns the SHA-256 of what came. */
-async function download(
+export async function download(
   url: string,
   file: string,
   { onProgress, signal }: { onProgress: (share: number) => void; signal: AbortSignal },
