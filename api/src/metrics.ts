@@ -13,7 +13,8 @@ import { lockAtLeastFor } from './db/job-lock.ts'
 import { requestIdOf } from './http/request-log.ts'
 import { createDomainGauges } from './telemetry/domain-gauges.ts'
 import { createExternalFetch } from './telemetry/external-fetch.ts'
-import { jobs } from './telemetry/jobs.ts'
+import { type JobName, jobs } from './telemetry/jobs.ts'
+import { collectPostgres } from './telemetry/postgres-state.ts'
 import { openSideport, type Service } from './telemetry/sideport.ts'
 import { createWebhookMetrics } from './telemetry/webhook-metrics.ts'
 import { readBacklog } from './webhooks/inbox.ts'
@@ -34,6 +35,9 @@ function recordShared(sideport: Service<'api'> | Service<'worker'>, options: Met
   const { metrics } = sideport
   instrumentRuntime(sideport)
   metrics.buildInfo.set({ version: options.version, revision: options.revision }, 1)
+  sideport.collect('process_clock', ['processClock'], () =>
+    metrics.processClock.set(sideport.clock.now()),
+  )
   sideport.collect(
     'db_pool',
     ['dbPoolConnections', 'dbPoolWaiting'],
@@ -67,6 +71,7 @@ export function createApiMetrics(options: MetricsOptions) {
   const sideport = openSideport('api', log)
   const { metrics } = sideport
   recordShared(sideport, options)
+  collectPostgres(sideport, db)
 
   const http = instrumentHttp({
     metrics: {
@@ -130,5 +135,6 @@ export function createWorkerMetrics(
     polls,
     heartbeats,
     reportLiveStreams: (count: number) => metrics.liveStreams.set(count),
+    reportItems: (job: JobName, count: number) => metrics.pollItems.inc({ job }, count),
   }
 }

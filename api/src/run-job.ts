@@ -34,18 +34,17 @@ process.once('SIGINT', () => leaving.abort(new Error('interrupted')))
 process.once('SIGTERM', () => leaving.abort(new Error('interrupted')))
 
 const run = metrics.polls.instrumentPoll(job, async () => {
-  await jobFunctions[job]({
+  return await jobFunctions[job]({
     ...context,
     liftLimits: option === LIFT_LIMITS,
     signal: leaving.signal,
   })
-  return 'done'
 })
 try {
   await metrics.polls.load()
-  const ended = await run()
-  if (ended === undefined) throw new Error('another replica is running it')
-  console.log(`${job} is done.`)
+  const items = await run()
+  if (items === undefined) throw new Error('another replica is running it')
+  console.log(`${job} is done: ${items} items.`)
 } catch (error) {
   console.error(`${job} failed: ${error instanceof Error ? error.message : error}.`)
   process.exitCode = 1

@@ -51,8 +51,8 @@ export async function startWorker(environment: NodeJS.ProcessEnv): Promise<Runni
     variable: 'WORKER_PORT',
   })
 
-  const { polls, heartbeats } = metrics
-  const schedule = startSchedule({ polls, heartbeats, report, context })
+  const { polls, heartbeats, reportItems } = metrics
+  const schedule = startSchedule({ polls, heartbeats, report, reportItems, context })
   return {
     log,
     graceSeconds: config.SHUTDOWN_GRACE_SECONDS,

@@ -9,7 +9,7 @@ import { type JobContext, workThrough } from './context.ts'
  * from the hour and the same hour packs to the same bytes, so an export that was cut off anywhere is
  * simply done again.
  */
-export async function chatExport({ db, clients, log, now, signal }: JobContext): Promise<void> {
+export async function chatExport({ db, clients, log, now, signal }: JobContext): Promise<number> {
   const hours = await hoursToExport(db, now())
   const plan = { what: 'hours', concurrency: 1, signal, log }
   await workThrough(plan, hours, async (hour) => {
@@ -22,6 +22,7 @@ export async function chatExport({ db, clients, log, now, signal }: JobContext):
     await recordExport(db, { hour, key, messageCount, etag })
     log.info({ key, messages: messageCount, bytes: content.byteLength }, 'chat exported')
   })
+  return hours.length
 }
 
 /** @example keyOf(new Date('2026-11-22T07:00:00Z')) // 'chat/2026/11/22/07.ndjson.gz' */

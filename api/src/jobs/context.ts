@@ -24,8 +24,8 @@ export interface JobContext {
   readonly reportLiveStreams: (count: number) => void
 }
 
-/** A job: resolves when the run succeeded, throws when it failed. */
-export type JobFunction = (context: JobContext) => Promise<void>
+/** A job: resolves with how many items a successful run handled, throws when the run failed. */
+export type JobFunction = (context: JobContext) => Promise<number>
 
 /** Kick's user ids of all active streamers with a channel. */
 export async function trackedChannels(db: Db): Promise<number[]> {

@@ -11,14 +11,17 @@ const BREATHER_MS = 20
  * not come back, so a run that would delete far more than a day's rows stops instead: a wrong clock
  * looks like that.
  */
-export async function dailyMaintenance(context: JobContext): Promise<void> {
+export async function dailyMaintenance(context: JobContext): Promise<number> {
   const { db, log, now, signal, liftLimits } = context
+  let all = 0
   const plan = { what: 'tables', concurrency: 1, signal, log }
   await workThrough(plan, RETENTIONS, async (retention) => {
     if (!liftLimits) await requireShortBacklog(db, retention, now())
     const deleted = await purge(db, retention, now(), signal)
     log.info({ table: retention.table, deleted }, 'rows past their retention deleted')
+    all += deleted
   })
+  return all
 }
 
 /** A run deletes what became too old within a day; a week without runs is made up for. */

@@ -18,7 +18,7 @@ const IDS_AT_A_TIME = 50
  * list first and creates only what is missing. Ends only subscriptions that this deployment created
  * and no longer needs: all others may belong to another deployment.
  */
-export async function kickSubscriptions(context: JobContext): Promise<void> {
+export async function kickSubscriptions(context: JobContext): Promise<number> {
   const { db, clients, log, signal } = context
   const listed = await clients.kick.listSubscriptions({ signal })
   const own = await ownSubscriptions(db)
@@ -60,6 +60,7 @@ export async function kickSubscriptions(context: JobContext): Promise<void> {
     if ('kickUserId' in part) await subscribe(context, part.kickUserId, part.missing, own)
   })
   if (tooMany) throw tooMany
+  return tracked.length
 }
 
 /** More in one run are a mistake in our own data: a few streamers leave, not many at once. */

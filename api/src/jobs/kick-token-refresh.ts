@@ -29,7 +29,7 @@ const MOST_REFUSALS = { tokens: 3, share: 0.05 }
  *
  * @throws Error when tokens could not be refreshed, or when Kick refuses too many.
  */
-export async function kickTokenRefresh(context: JobContext): Promise<void> {
+export async function kickTokenRefresh(context: JobContext): Promise<number> {
   const { db, log, now, signal, liftLimits } = context
   const due = await rows<StreamerToken>(
     db,
@@ -59,6 +59,7 @@ export async function kickTokenRefresh(context: JobContext): Promise<void> {
   await noteRefusals(context, refused)
   if (outcome) throw outcome.error
   log.info({ tokens: due.length, refused: refused.length }, 'Kick tokens refreshed')
+  return due.length
 }
 
 async function refresh(

@@ -21,11 +21,14 @@ export function startSchedule({
   polls,
   heartbeats,
   report,
+  reportItems,
   context,
 }: {
   polls: Polls<JobName>
   heartbeats: HeartbeatStore
   report: ReportError
+  /** Counts what a run handled. */
+  reportItems: (job: JobName, count: number) => void
   context: Omit<JobContext, 'signal'>
 }): Schedule {
   const stopping = new AbortController()
@@ -36,8 +39,9 @@ export function startSchedule({
     const log = context.log.child({ job })
     const work = async () => {
       const startedAt = performance.now()
-      await jobFunctions[job]({ ...context, log, signal: stopping.signal })
-      log.info({ ms: Math.round(performance.now() - startedAt) }, 'job done')
+      const items = await jobFunctions[job]({ ...context, log, signal: stopping.signal })
+      reportItems(job, items)
+      log.info({ items, ms: Math.round(performance.now() - startedAt) }, 'job done')
     }
     const instrumented = polls.instrumentPoll(job, work, isDue)
     return async () => {

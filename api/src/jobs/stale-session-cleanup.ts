@@ -11,7 +11,7 @@ const RECENT_MINUTES = 30
  * their end was never told, because the channel is gone or the webhook was lost. They end when they
  * were last known to be live. Should the stream be live after all, the next poll opens it again.
  */
-export async function staleSessionCleanup({ db, log, now }: JobContext): Promise<void> {
+export async function staleSessionCleanup({ db, log, now }: JobContext): Promise<number> {
   const closed = await rows<{ public_id: string }>(
     db,
     `update kick_stream_sessions
@@ -23,4 +23,5 @@ export async function staleSessionCleanup({ db, log, now }: JobContext): Promise
     [now(), SUSPICIOUS_AFTER_HOURS, RECENT_MINUTES],
   )
   log.info({ closed: closed.map(({ public_id }) => public_id) }, 'stale stream sessions closed')
+  return closed.length
 }

@@ -9,7 +9,7 @@ interface StreamerScore {
 }
 
 /** Computes the trust score of every active streamer, a page at a time. */
-export async function trustScoreRefresh({ db, log, now, signal }: JobContext): Promise<void> {
+export async function trustScoreRefresh({ db, log, now, signal }: JobContext): Promise<number> {
   const at = now()
   let after = '0'
   let computed = 0
@@ -29,6 +29,7 @@ export async function trustScoreRefresh({ db, log, now, signal }: JobContext): P
   }
   throwIfRefused(refused, 'trust scores', computed)
   log.info({ streamers: computed }, 'trust scores computed')
+  return computed
 }
 
 interface StreamerRecord extends TrackRecord {

@@ -20,7 +20,7 @@ const CONCURRENCY = 8
  * Asks Kick for the state of every tracked channel, stores one viewer sample of each, and opens and
  * closes stream sessions. Each batch is stored by itself: what Kick refuses costs its own 50 only.
  */
-export async function viewerPoll(context: JobContext): Promise<void> {
+export async function viewerPoll(context: JobContext): Promise<number> {
   const { db, clients, log, now, signal } = context
   const tracked = await trackedChannels(db)
   const unanswered = new Set(tracked)
@@ -46,6 +46,7 @@ export async function viewerPoll(context: JobContext): Promise<void> {
     }
   }
   log.info({ channels: tracked.length, live, missing }, 'viewers polled')
+  return tracked.length - missing
 }
 
 async function countOpenSessions(db: Db, kickUserIds: readonly number[]): Promise<number> {

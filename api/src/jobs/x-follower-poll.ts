@@ -16,7 +16,13 @@ const WINDOW_MS = 15 * 60_000
  * used up the rest waits for its next window, or for the next run where that is far; whoever waited
  * longest for a count comes first.
  */
-export async function xFollowerPoll({ db, clients, log, now, signal }: JobContext): Promise<void> {
+export async function xFollowerPoll({
+  db,
+  clients,
+  log,
+  now,
+  signal,
+}: JobContext): Promise<number> {
   const accounts = await accountsToCount(db)
   let allowance: XLookup['allowance']
   let counted = 0
@@ -48,6 +54,7 @@ export async function xFollowerPoll({ db, clients, log, now, signal }: JobContex
   })
   if (left > 0) log.warn({ left }, 'X allows no more for long; the rest is left for the next run')
   log.info({ accounts: accounts.length, counted }, 'followers on X counted')
+  return counted
 }
 
 function accountsToCount(db: Db): Promise<Account[]> {

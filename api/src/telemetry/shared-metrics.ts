@@ -57,6 +57,13 @@ export const sharedMetrics = {
     aggregate: 'max',
     exportedBy,
   }),
+  processClock: gauge({
+    name: 'vf_process_clock_timestamp_seconds',
+    help: 'The clock of the process at the scrape; compare it with the timestamp of the sample.',
+    unit: 'seconds',
+    aggregate: 'max',
+    exportedBy,
+  }),
   ...selfMetrics(exportedBy, 'vf_metrics_'),
   ...runtimeMetrics(exportedBy),
 }

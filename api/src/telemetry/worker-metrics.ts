@@ -31,6 +31,11 @@ export const workerMetrics = {
     help: 'Finished runs of a job.',
     labels: [job, oneOf('result', ['ok', 'error'])],
   }),
+  pollItems: counter({
+    ...perJob,
+    name: 'vf_worker_poll_items_total',
+    help: 'What successful runs of a job handled: channels, objects, tokens, rows. A run that found nothing adds 0.',
+  }),
   pollDuration: histogram({
     ...perJob,
     name: 'vf_worker_poll_duration_seconds',

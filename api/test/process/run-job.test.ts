@@ -20,7 +20,7 @@ async function lastSuccess(job: string) {
 it('a job run by hand says that it is done, and its heartbeat is kept', async () => {
   expect(await runJob('stale-session-cleanup')).toEqual({
     code: 0,
-    said: 'stale-session-cleanup is done.',
+    said: 'stale-session-cleanup is done: 0 items.',
   })
   expect(await lastSuccess('stale-session-cleanup')).toBeInstanceOf(Date)
 })

@@ -82,8 +82,8 @@ it('records every metric of the catalogue when its event happens', async () => {
   const { db, metrics, context } = openJobs({ config, log, name: 'recorded', lockForMs: 0 })
   const signal = new AbortController().signal
   await metrics.polls.load()
-  const run = metrics.polls.instrumentPoll('viewer-poll', () =>
-    jobFunctions['viewer-poll']({ ...context, signal }),
+  const run = metrics.polls.instrumentPoll('viewer-poll', async () =>
+    metrics.reportItems('viewer-poll', await jobFunctions['viewer-poll']({ ...context, signal })),
   )
   await Promise.all([run(), run()])
   await backend.query('alter table poll_heartbeats rename to poll_heartbeats_away')

@@ -2,6 +2,7 @@ import { names, type Theme } from '../query.ts'
 
 const { pollRuns, pollDuration, pollLastSuccess, pollLastRun, pollRegistered } = names
 const { pollInterval, pollInProgress, pollSkipped, pollHeartbeatFailures, liveStreams } = names
+const { pollItems } = names
 
 /** The worker's jobs. */
 export const jobs = {
@@ -16,6 +17,12 @@ export const jobs = {
       {
         answers: 'Share of runs that succeeded in the last day, by job.',
         expr: `sum by (job) (increase(${pollRuns}{result="ok"}[1d]))\n/\nsum by (job) (increase(${pollRuns}[1d]))`,
+      },
+    ],
+    pollItems: [
+      {
+        answers: 'Items that successful runs handled in the last day, by job.',
+        expr: `sum by (job) (increase(${pollItems}[1d]))`,
       },
     ],
     pollDuration: [

@@ -2,7 +2,9 @@ import { names, type Queries, type Theme } from '../query.ts'
 
 const { dbPoolConnections, dbPoolWaiting, buildInfo } = names
 const { processStartTime, nodeVersion, processCpu, processCpuUser, processCpuSystem } = names
-const { processOpenFds, processMaxFds } = names
+const { processOpenFds, processMaxFds, processClock } = names
+const { postgresConnections, postgresConnectionsLimit, postgresOldestTransaction } = names
+const { postgresLockWaiters, postgresDeadTupleRatio } = names
 
 /** The processes themselves: what runs, since when, and what it holds. */
 export const processes = {
@@ -41,6 +43,43 @@ export const processes = {
       {
         answers: 'The longest queue for a connection in the last hour, on each replica.',
         expr: `max by (service, instance) (max_over_time(${dbPoolWaiting}[1h]))`,
+      },
+    ],
+    processClock: [
+      {
+        answers: "Seconds by which the clock of each replica differs from Prometheus' clock.",
+        expr: `${processClock} - timestamp(${processClock})`,
+      },
+    ],
+    postgresConnections: [
+      {
+        answers: 'Connections of all clients to PostgreSQL, by state.',
+        expr: `max by (state) (${postgresConnections})`,
+      },
+    ],
+    postgresConnectionsLimit: [
+      {
+        answers: 'Share of the connections that PostgreSQL accepts.',
+        expr: `sum (max by (state) (${postgresConnections}))\n/\nmax(${postgresConnectionsLimit})`,
+      },
+    ],
+    postgresOldestTransaction: [
+      {
+        answers: 'Seconds for which the oldest transaction has been open.',
+        expr: `time() - max(${postgresOldestTransaction})`,
+        mayBeEmpty: 'no transaction is open at the moment of the scrape',
+      },
+    ],
+    postgresLockWaiters: [
+      {
+        answers: 'Connections that wait for a lock.',
+        expr: `max(${postgresLockWaiters})`,
+      },
+    ],
+    postgresDeadTupleRatio: [
+      {
+        answers: 'Share of dead rows in the most bloated table.',
+        expr: `max(${postgresDeadTupleRatio})`,
       },
     ],
     processCpu: [
