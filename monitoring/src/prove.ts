@@ -1,5 +1,11 @@
 /** `npm run prove`, with the stack running: every expression asked of the live Prometheus. */
+import { readCommandLine } from '@verifluence/testkit'
 import { describeProofs, proveExpressions } from './expressions/prove.ts'
+
+readCommandLine(
+  ['npm run prove', '', 'With the system running: lists expressions that return nothing.'],
+  {},
+)
 
 const port = process.env.PROMETHEUS_PORT || '9090'
 const address = `http://127.0.0.1:${port}`

@@ -1,8 +1,7 @@
 /** `npm run series`: what the contract promises and the running system does not show. */
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { createPrometheusClient, readStackConfig } from '@verifluence/local'
-import { formatError, UserError } from '@verifluence/testkit'
+import { formatError, readCommandLine, UserError } from '@verifluence/testkit'
 import { compare, strangers } from './compare.ts'
 import { type Exporter, expectedSeries } from './expected.ts'
 import { parseExposition } from './exposition.ts'
@@ -10,7 +9,16 @@ import { highestValues } from './highest.ts'
 import { describeFindings, figuresOf, isUnexplained } from './report.ts'
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { json: { type: 'string' } } })
+  const values = readCommandLine(
+    [
+      'npm run series [-- --json FILE]',
+      '',
+      '  --json FILE  also writes the number of series by state, as a list',
+      '',
+      'With the system running: lists promised series that are missing or have not moved.',
+    ],
+    { json: { type: 'string' } },
+  )
   const { ports } = readStackConfig(process.env)
   const prometheus = createPrometheusClient(`http://127.0.0.1:${ports.prometheus}`)
   const seen = {

@@ -1,21 +1,22 @@
 /** `npm start`: the whole system on this machine until Ctrl-C; `--once` proves the path and ends. */
 
 import { describeEnvironment, readStackConfig } from '@verifluence/local'
-import { formatError, onInterrupt } from '@verifluence/testkit'
-import { readArguments } from './arguments.ts'
+import { formatError, onInterrupt, readCommandLine } from '@verifluence/testkit'
 import { runStack } from './run.ts'
 
-const USAGE = `npm start [-- --once | --grafana]
-
-  --once      prove the path to Telegram once, and end
-  --grafana   run the Grafana of the cluster too; it is downloaded where none is on PATH`
-
 async function main(): Promise<number> {
-  const { once, grafana, help } = readArguments(process.argv.slice(2))
-  if (help) {
-    console.log([USAGE, '', 'Environment:', ...describeEnvironment()].join('\n'))
-    return 0
-  }
+  const { once = false, grafana = false } = readCommandLine(
+    [
+      'npm start [-- --once | --grafana]',
+      '',
+      '  --once      verifies the path to Telegram once (about four minutes) and exits with 0 or 1',
+      '  --grafana   also runs the Grafana of the cluster; downloads it if none is on PATH',
+      '',
+      'Environment:',
+      ...describeEnvironment(),
+    ],
+    { once: { type: 'boolean' }, grafana: { type: 'boolean' } },
+  )
   const config = readStackConfig(process.env)
   const interrupted = onInterrupt()
   return runStack({ ...config, fetchesGrafana: grafana }, { once, interrupted })

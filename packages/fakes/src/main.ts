@@ -13,7 +13,7 @@ const environment = z.object({
 })
 
 const settings = environment.safeParse(process.env)
-if (!settings.success) stop(`the environment does not serve:\n${z.prettifyError(settings.error)}`)
+if (!settings.success) stop(`Invalid environment:\n${z.prettifyError(settings.error)}`)
 
 const { FAKES_PORT, API_PORT, KICK_WEBHOOK_URL } = settings.data
 const heartbeatTiming = {
@@ -33,7 +33,9 @@ const state = await startFakes({
       : error.message,
   ),
 )
-console.log(`the outside state is at ${state.url}; ${state.url}/control says what it can do`)
+console.log(
+  `the fake services are at ${state.url}; ${state.url}/control describes how to control them`,
+)
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

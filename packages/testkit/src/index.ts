@@ -1,3 +1,4 @@
+export { readCommandLine } from './command-line.ts'
 export { diskFault } from './disk-fault.ts'
 export { answersOk } from './http.ts'
 export { Interrupted, onInterrupt } from './interrupt.ts'

@@ -1,6 +1,6 @@
 /** `.ci/run`: the subjects of all commits since the rule holds. CONTRIBUTING.md describes the form. */
 import { execFileSync } from 'node:child_process'
-import { PROJECT } from '@verifluence/testkit'
+import { PROJECT, readCommandLine } from '@verifluence/testkit'
 
 const SINCE = 'a599f21'
 const LONGEST = 72
@@ -43,6 +43,10 @@ function commitFaults(): string[] {
 }
 
 if (process.argv[1] === import.meta.filename) {
+  readCommandLine(
+    ['node bootstrap.mjs commits', '', `Checks the subjects of commits since ${SINCE}.`],
+    {},
+  )
   const faults = commitFaults()
   for (const fault of faults) console.error(fault)
   console.log(`${faults.length === 0 ? 'ok    ' : 'FAILED'} commit subjects`)

@@ -1,6 +1,6 @@
 /** `npm run check`: everything that must hold before a change is merged, except the tests. */
 import { gate } from '@verifluence/monitoring'
-import { formatError } from '@verifluence/testkit'
+import { formatError, readCommandLine } from '@verifluence/testkit'
 import { runTool } from '@verifluence/toolchain'
 import { automationFaults } from './automation.ts'
 import { derivationComplaints } from './derivation.ts'
@@ -14,7 +14,7 @@ const STEPS: readonly Step[] = [
   programStep(
     'format and lint',
     ['biome', 'check', '.'],
-    'Run "npm run format": it formats, and mends what needs no judgement; the rest is listed above.',
+    '"npm run format" fixes formatting and what the linter can fix; the rest is listed above.',
   ),
   programStep('types', ['tsc', '-p', '.']),
   programStep('types of the console', ['tsc', '-p', 'console']),
@@ -35,6 +35,7 @@ async function run({ name, check }: Step): Promise<boolean> {
   return complaints.length === 0
 }
 
+readCommandLine(['npm run check', '', ...STEPS.map(({ name }) => `  ${name}`)], {})
 const held: boolean[] = []
 for (const step of STEPS) held.push(await run(step))
 process.exit(held.every(Boolean) ? 0 : 1)
