@@ -44,6 +44,6 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 function stop(reason: string): never {
-  console.error(`the outside state cannot start: ${reason}`)
+  console.error(`The fake services cannot start: ${reason}`)
   process.exit(1)
 }

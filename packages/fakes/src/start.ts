@@ -23,7 +23,7 @@ export type FakesOptions = {
 export type RunningFakes = { readonly url: string; readonly close: () => Promise<void> }
 
 /**
- * Starts the outside state on 127.0.0.1: every service under its name (`/kick-api`, `/telegram`,
+ * Starts the fake services on 127.0.0.1: each under its name (`/kick-api`, `/telegram`,
  * …) and `/control` to steer it. Closing ends hanging requests too.
  * @throws Error with code EADDRINUSE when the port is taken
  */

@@ -12,7 +12,7 @@ export const checkBody = z.strictObject({
   graceSeconds: z.number().nonnegative().optional(),
 })
 
-/** What arrived in the outside state. */
+/** What the fake services received. */
 export function arrivalRoutes(state: State): ControlRoute[] {
   const { requestLog, bucket, chats, heartbeat, inbox, fallback, webhooks } = state
   return [
