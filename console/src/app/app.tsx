@@ -74,6 +74,8 @@ const LAZY: Partial<Record<PageName, () => Promise<Page>>> = {
   routes: async () => (await import('./pages/routes.tsx')).Routes,
   silences: async () => (await import('./pages/silences.tsx')).Silences,
   newSilence: async () => (await import('./pages/silences.tsx')).NewSilence,
+  dashboards: async () => (await import('./pages/dashboards.tsx')).Dashboards,
+  dashboard: async () => (await import('./pages/dashboards.tsx')).DashboardPage,
   messages: async () => (await import('./pages/messages.tsx')).Messages,
   metrics: async () => (await import('./pages/metrics.tsx')).Metrics,
   metric: async () => (await import('./pages/metrics.tsx')).Metric,

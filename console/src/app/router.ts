@@ -65,11 +65,17 @@ export function addressHere(href: string): string {
   const dashboard = /^\/d\/([\w-]+)/.exec(url.pathname)
   if (dashboard) return `/dashboards/${dashboard[1]}${url.search}`
   const runbook = /\/runbooks\/?$/.exec(url.pathname)
-  if (runbook && url.hash) return `/runbooks/${url.hash.slice(1)}`
+  if (runbook) return url.hash ? `/runbooks/${url.hash.slice(1)}` : '/runbooks'
   const silence = /^#\/silences\/new\??(.*)$/.exec(url.hash)
   if (silence) return `/silences/new?${silence[1]}`
   if (url.hash.startsWith('#/silences')) return '/silences'
   if (url.hash.startsWith('#/alerts')) return '/alerts'
+  // Loki's lines of one request are the log lines of this machine.
+  const logs = url.pathname === '/explore' ? url.searchParams.get('left') : null
+  if (logs !== null) {
+    const request = /request_id=\W*([\w-]+)/.exec(logs)?.[1]
+    return request ? `/logs?request=${request}` : '/logs'
+  }
   if (url.pathname === '/graph')
     return `/explore?expr=${encodeURIComponent(url.searchParams.get('g0.expr') ?? '')}`
   return url.origin === location.origin ? `${url.pathname}${url.search}${url.hash}` : url.href

@@ -11,7 +11,7 @@ import { allMetrics } from './metrics.ts'
 import { pageAt } from './pages.ts'
 import { readMatchers, readRouting, routesFor } from './routing.ts'
 import { allRules } from './rules.ts'
-import type { Matcher, Routing, Rule, Setup } from './state.ts'
+import type { DashboardEntry, Matcher, Routing, Rule, Setup } from './state.ts'
 import { type Alertmanager, type Prometheus, UpstreamError } from './upstream.ts'
 
 /** How long a computed answer serves every page that asks. */
@@ -286,9 +286,8 @@ function logFilter(c: Context): LogFilter {
   }
 }
 
-interface DashboardJson {
-  readonly uid: string
-  readonly title: string
+interface DashboardJson extends Omit<DashboardEntry, 'panels'> {
+  readonly panels: readonly { readonly type: string }[]
 }
 
 const dashboardsIn = (folder: string): DashboardJson[] =>
@@ -300,7 +299,15 @@ const dashboardsIn = (folder: string): DashboardJson[] =>
     : []
 
 const dashboardList = (folder: string) =>
-  dashboardsIn(folder).map(({ uid, title }) => ({ uid, title }))
+  dashboardsIn(folder).map(
+    ({ uid, title, description, tags, panels }): DashboardEntry => ({
+      uid,
+      title,
+      description: description ?? '',
+      tags: tags ?? [],
+      panels: panels.filter(({ type }) => type !== 'row').length,
+    }),
+  )
 
 const ASSETS: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',

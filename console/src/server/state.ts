@@ -197,6 +197,16 @@ export interface ChatMessage {
   }[]
 }
 
+/** A dashboard in the list. */
+export interface DashboardEntry {
+  readonly uid: string
+  readonly title: string
+  readonly description: string
+  readonly tags: readonly string[]
+  /** How many panels it has. */
+  readonly panels: number
+}
+
 /** What the page is told once, when it is loaded. */
 export interface Setup {
   readonly faults: readonly FaultData[]
@@ -204,7 +214,7 @@ export interface Setup {
   /** Whether messages can be shown: only the fake Telegram hands them back. */
   readonly hasMessages: boolean
   readonly hasLogs: boolean
-  readonly dashboards: readonly { readonly uid: string; readonly title: string }[]
+  readonly dashboards: readonly DashboardEntry[]
 }
 
 /** What a rule measures and the value at which it fires. */
