@@ -1,4 +1,5 @@
 /** The api process: application traffic on one port, metrics on another. */
+import { honoRoutes } from 'sideport/hono'
 import { createApp } from './app.ts'
 import { createEmailSender } from './clients/resend.ts'
 import { apiEnvironment, readConfig } from './config.ts'
@@ -102,7 +103,7 @@ export async function startApi(environment: NodeJS.ProcessEnv): Promise<Running>
     port: config.API_PORT,
     host,
     variable: 'API_PORT',
-    prepare: (server) => metrics.http.attach(server, app),
+    prepare: (server) => metrics.http.attach(server, honoRoutes(app)),
   })
   const deadlines = every(DEADLINES_EVERY_SECONDS, 'applying deadlines', log, () =>
     applyDeadlines(db, log),

@@ -2,10 +2,11 @@
 // condition of that name would get TypeScript it cannot load, so `npm pack` leaves it out.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const SOURCE = '      "source": "./src/index.ts",\n'
-const NEXT = '      "types": "./dist/index.d.ts",\n'
-
-const packed = readFileSync('package.json', 'utf8').replace(SOURCE, '')
-if (!packed.includes(NEXT)) throw new Error(`package.json has no line ${NEXT.trim()}`)
-const ours = packed.replace(NEXT, SOURCE + NEXT)
-writeFileSync('package.json', process.argv[2] === 'restore' ? ours : packed)
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
+const restore = process.argv[2] === 'restore'
+for (const [path, { source: _, ...entry }] of Object.entries(manifest.exports)) {
+  const source = entry.types?.replace('./dist/', './src/').replace('.d.ts', '.ts')
+  if (!source) throw new Error(`The export ${path} of package.json has no types`)
+  manifest.exports[path] = restore ? { source, ...entry } : entry
+}
+writeFileSync('package.json', `${JSON.stringify(manifest, null, 2)}\n`)

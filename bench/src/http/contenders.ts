@@ -6,6 +6,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { createSideport, instrumentHttp } from 'sideport'
+import { honoRoutes } from 'sideport/hono'
 import { httpMetrics } from '../catalogue.ts'
 import { BUCKETS } from '../requests.ts'
 
@@ -76,7 +77,10 @@ export const contenders = {
   'a do-nothing middleware': () => shop((_c, next) => next()),
   'sideport at the server': () => {
     const contender = shop()
-    return { ...contender, attach: (server: Server) => sideport().attach(server, contender.app) }
+    return {
+      ...contender,
+      attach: (server: Server) => sideport().attach(server, honoRoutes(contender.app)),
+    }
   },
   'sideport as a middleware': () => shop(sideport().middleware),
   '@hono/prometheus': () => shop(prometheus().registerMetrics),

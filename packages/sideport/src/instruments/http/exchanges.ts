@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Clock, systemClock } from '../../clock.ts'
 import type { Exemplar } from '../../recording/index.ts'
@@ -13,7 +14,7 @@ export interface HttpOptions {
    * Returns the exemplar of a finished request; called at most once a second per label set.
    * Appears in OpenMetrics only.
    *
-   * @example ({ headers }) => ({ labels: { request_id: String(headers['x-request-id']) } })
+   * @example () => ({ labels: { trace_id: requestContext.getStore().traceId } })
    */
   readonly exemplar?: (incoming: IncomingMessage) => Exemplar | undefined
   readonly clock?: Clock
@@ -21,19 +22,33 @@ export interface HttpOptions {
 
 /** Follows requests from start to end. */
 export interface Exchanges {
-  /** Records the start of a request, once. It is over when `outgoing` has closed, and then it is counted. */
-  begin(incoming: IncomingMessage, outgoing: ServerResponse): void
+  /**
+   * Records the start of a request, once. It is over when `outgoing` has closed, and then it is
+   * counted, under the route that `read` returns unless `matched` was called.
+   */
+  begin(incoming: IncomingMessage, outgoing: ServerResponse, read?: RouteReader): void
   /** Records the route of a request; the first call counts. */
   matched(outgoing: ServerResponse, route: string): void
   /** Records a request without a socket. Call the returned function when it is over. */
   beginDetached(method: string, route: string): (status: number) => void
 }
 
+/** Returns the pattern of the route that answered, or nothing where none did. */
+export type RouteReader = (
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+) => string | undefined
+
 interface Exchange {
   readonly method: HttpMethod
   readonly startedAt: number
+  readonly read: RouteReader | undefined
   route: string
+  /** Runs a function in the asynchronous context of the request. */
+  inContext: InContext | undefined
 }
+
+type InContext = ReturnType<typeof AsyncLocalStorage.snapshot>
 
 export function createExchanges({
   metrics,
@@ -47,9 +62,15 @@ export function createExchanges({
   const carried = Symbol('exchange')
   type Carrier = ServerResponse & { [carried]?: Exchange | undefined }
 
-  const begin = (method: string | undefined, route: string): Exchange => {
+  function begin(method: string | undefined, route: string, read?: RouteReader): Exchange {
     metrics.inFlight.inc()
-    return { method: methodLabel(method), route, startedAt: clock.elapsed() }
+    return {
+      method: methodLabel(method),
+      route,
+      startedAt: clock.elapsed(),
+      read,
+      inContext: exemplar && AsyncLocalStorage.snapshot(),
+    }
   }
 
   function take(response: Carrier): Exchange | undefined {
@@ -62,7 +83,13 @@ export function createExchanges({
 
   function end(response: Carrier) {
     const exchange = take(response)
-    if (exchange) count(exchange, statusOf(response), clock.elapsed(), response.req)
+    if (!exchange) return
+    const endedAt = clock.elapsed()
+    if (exchange.route === UNMATCHED && exchange.read) {
+      exchange.route = routeBy(exchange.read, response)
+      if (excluded.has(exchange.route)) return
+    }
+    count(exchange, statusOf(response), endedAt, response.req)
   }
 
   /** The one listener of all responses; Node calls it with the response as `this`. */
@@ -70,13 +97,20 @@ export function createExchanges({
     end(this)
   }
 
+  /** Handlers end their response within the context they ask for; `close` comes from the socket. */
+  function onPrefinish(this: Carrier) {
+    const exchange = this[carried]
+    if (exchange) exchange.inContext = AsyncLocalStorage.snapshot()
+  }
+
   const watchPipeline = createPipelineWatch(end)
 
   return {
-    begin(incoming, outgoing: Carrier) {
+    begin(incoming, outgoing: Carrier, read) {
       if (outgoing[carried]) return
-      outgoing[carried] = begin(incoming.method, UNMATCHED)
+      outgoing[carried] = begin(incoming.method, UNMATCHED, read)
       outgoing.on('close', onClose)
+      if (exemplar) outgoing.once('prefinish', onPrefinish)
       if (outgoing.socket === null) watchPipeline(incoming.socket, outgoing)
     },
 
@@ -95,5 +129,15 @@ export function createExchanges({
         count(exchange, status, clock.elapsed())
       }
     },
+  }
+}
+
+/** A reader is the application's code: what it throws, or returns that is no text, is no route. */
+function routeBy(read: RouteReader, response: ServerResponse): string {
+  try {
+    const route = read(response.req, response)
+    return typeof route === 'string' && route !== '' ? route : UNMATCHED
+  } catch {
+    return UNMATCHED
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchanges } from './exchanges.ts'
 import { UNMATCHED } from './metrics.ts'
+import type { Routing } from './routing.ts'
 
 /** A route as Hono registers it. */
 export interface Route {
@@ -90,7 +91,7 @@ export interface RoutedApp {
  * measuring costs. Hono asks for the path, which names the response, and then at once for the
  * match, which names the route.
  */
-export function reportRoutes(
+function reportRoutes(
   app: RoutedApp,
   report: (response: ServerResponse, route: string) => void,
 ): void {
@@ -132,6 +133,22 @@ function createRouteCache(router: RoutedApp['router']) {
     const route = chooseRoute(entries.map(([[, registered]]) => registered))
     if (router.name.includes('RegExpRouter') && entries.length > 0) routes.set(entries, route)
     return route
+  }
+}
+
+/**
+ * The routing of a Hono application on `@hono/node-server`, for `attach`. The route is the pattern of
+ * the handler that answers, whatever a middleware does before it. Call it once all routes are there.
+ *
+ * @example http.attach(serve({ fetch: app.fetch, port: 3000 }), honoRoutes(app))
+ */
+export function honoRoutes(app: RoutedApp): Routing {
+  return {
+    route: () => undefined,
+    connect({ matched, declare }) {
+      reportRoutes(app, matched)
+      for (const { method, path } of answeringRoutes(app)) declare(method, path)
+    },
   }
 }
 

@@ -1,7 +1,7 @@
-export type { HttpOptions } from './exchanges.ts'
+export type { HttpOptions, RouteReader } from './exchanges.ts'
 export type { HttpContext, RoutedApp } from './hono.ts'
 export { chooseRoute, type Route } from './hono.ts'
-export { type HttpInstrument, instrumentHttp } from './http.ts'
+export { type AttachableServer, type HttpInstrument, instrumentHttp } from './http.ts'
 export {
   HTTP_METHODS,
   type HttpLabels,
@@ -9,3 +9,4 @@ export {
   type HttpMetrics,
   UNMATCHED,
 } from './metrics.ts'
+export type { AttachedServer, Routing } from './routing.ts'

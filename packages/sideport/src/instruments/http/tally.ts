@@ -7,6 +7,8 @@ interface Finished {
   readonly route: string
   readonly method: HttpMethod
   readonly startedAt: number
+  /** Runs a function in the asynchronous context of the request. */
+  readonly inContext?: (<Result>(run: () => Result) => Result) | undefined
 }
 
 /** Counts a finished request; instants are seconds of the monotonic clock. */
@@ -50,10 +52,15 @@ export function createTally(
     return pair
   }
 
-  function exemplarFor(pair: Pair, endedAt: number, incoming: IncomingMessage) {
+  function exemplarFor(
+    pair: Pair,
+    { inContext = (run) => run() }: Finished,
+    endedAt: number,
+    incoming: IncomingMessage,
+  ) {
     pair.exemplarDue = endedAt + SECONDS_BETWEEN_EXEMPLARS
     try {
-      return exemplar?.(incoming)
+      return inContext(() => exemplar?.(incoming))
     } catch {
       return undefined
     }
@@ -64,7 +71,7 @@ export function createTally(
       routes.get(finished.route)?.get(finished.method)?.get(status) ?? makePair(finished, status)
     const pointer =
       exemplar && incoming && endedAt >= pair.exemplarDue
-        ? exemplarFor(pair, endedAt, incoming)
+        ? exemplarFor(pair, finished, endedAt, incoming)
         : undefined
     pair.requests.inc(1, pointer)
     pair.duration.observe(Math.max(0, endedAt - finished.startedAt), pointer)

@@ -1,9 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
+import { honoRoutes } from 'sideport/hono'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { attachments, createMeter, createStillClock, listen, soon, startShop } from './support.ts'
 
@@ -12,7 +14,7 @@ describe('below the framework', () => {
     const { http } = createMeter()
     const app = new Hono().get('/', (c) => c.text('home'))
     const { server } = await listen(app)
-    http.attach(server, app)
+    http.attach(server, honoRoutes(app))
     expect(app.fetch(new Request('http://shop/'))).toBeInstanceOf(Response)
   })
 
@@ -93,8 +95,8 @@ it('counts once where both ways meet, or one is used twice', async () => {
   app.use('/api/*', http.middleware)
   app.get('/api/users', (c) => c.text('users'))
   const { server, port } = await listen(app)
-  http.attach(server, app)
-  http.attach(server, app)
+  http.attach(server, honoRoutes(app))
+  http.attach(server, honoRoutes(app))
   await fetch(`http://127.0.0.1:${port}/api/users`)
   await expect.poll(counted, soon).toEqual({ 'GET /api/users 200': 1 })
   expect(await inFlight()).toBe(0)
@@ -105,8 +107,8 @@ it('lets two instruments measure the same server', async () => {
   const app = new Hono()
   app.get('/', (c) => c.text('home'))
   const { server, port } = await listen(app)
-  one.http.attach(server, app)
-  other.http.attach(server, app)
+  one.http.attach(server, honoRoutes(app))
+  other.http.attach(server, honoRoutes(app))
   await fetch(`http://127.0.0.1:${port}/`)
   await expect.poll(one.counted, soon).toEqual({ 'GET / 200': 1 })
   await expect.poll(other.counted, soon).toEqual({ 'GET / 200': 1 })
@@ -126,7 +128,7 @@ describe.each(attachments)('measured %s', (attachment) => {
     app.all('/any', (c) => c.text('any'))
     app.get('/healthz', (c) => c.text('alive'))
     if (attachment === 'as a middleware') http.declareRoutes(app)
-    else http.attach((await listen(app)).server, app)
+    else http.attach((await listen(app)).server, honoRoutes(app))
     expect(await declared()).toEqual({
       'GET /api/users/:id 200': 0,
       'GET /api/users/:id 500': 0,
@@ -162,6 +164,24 @@ describe.each(attachments)('measured %s', (attachment) => {
     clock.pass(1)
     await ask('later', 3)
     expect(await exemplars()).toEqual(new Set(['later']))
+  })
+
+  it("finds an exemplar in the request's own asynchronous context", async () => {
+    const ids = new AsyncLocalStorage<string>()
+    const { get, counted, exemplars } = await startShop(
+      attachment,
+      (app) => {
+        app.use((c, next) => {
+          ids.enterWith(c.req.header('x-request-id') ?? 'none')
+          return next()
+        })
+        app.get('/', (c) => c.text('home'))
+      },
+      { exemplar: () => ({ labels: { request_id: ids.getStore() ?? 'lost' } }) },
+    )
+    await get('/', { headers: { 'x-request-id': 'first' } })
+    await expect.poll(counted, soon).toEqual({ 'GET / 200': 1 })
+    expect(await exemplars()).toEqual(new Set(['first']))
   })
 
   it('pitfall 33: survives an exemplar that throws', async () => {
@@ -225,7 +245,7 @@ describe.each(attachments)('measured %s', (attachment) => {
     app.get('/page', async (c) => c.text('a page'))
     app.get('/stuck', () => new Promise<Response>(() => {}))
     const server = createAdaptorServer({ fetch: app.fetch, createServer: createHttp2Server })
-    if (attachment === 'below the framework') http.attach(server as Server, app)
+    if (attachment === 'below the framework') http.attach(server as Server, honoRoutes(app))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const client = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)

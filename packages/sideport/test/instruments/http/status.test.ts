@@ -1,8 +1,11 @@
 import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HTTPException } from 'hono/http-exception'
 import { stream, streamSSE } from 'hono/streaming'
 import { describe, expect, it, vi } from 'vitest'
 import { attachments, createStillClock, gate, soon, startShop } from './support.ts'
+
+type Shop = Awaited<ReturnType<typeof startShop>>
 
 describe.each(attachments)('the status of a request, measured %s', (attachment) => {
   it.each([
@@ -153,6 +156,40 @@ describe.each(attachments)('the status of a request, measured %s', (attachment) 
     })
     await raw('GET /broken HTTP/1.1\r\nHost: shop\r\n\r\n')
     await expect.poll(counted, soon).toEqual({ 'GET /broken 500': 1 })
+  })
+
+  it.each([
+    ['cuts its connections', '/stuck', ({ server }: Shop) => server.closeAllConnections()],
+    ['runs into its own time-out', '/timeout', () => {}],
+    ['destroys the socket', '/socket', () => {}],
+    ['destroys the response', '/response', () => {}],
+    ['destroys the response and ends it', '/ended', () => {}],
+  ])('is 500 when the server %s, because no client left', async (_what, path, cut) => {
+    const shop = await startShop(attachment, (app) => {
+      type Env = { incoming: IncomingMessage; outgoing: ServerResponse }
+      const never = () => new Promise<Response>(() => {})
+      app.get('/stuck', never)
+      app.get('/timeout', (c) => {
+        ;(c.env as Env).incoming.socket.setTimeout(5)
+        return never()
+      })
+      app.get('/socket', (c) => {
+        ;(c.env as Env).incoming.socket.destroy()
+        return never()
+      })
+      app.get('/response', (c) => {
+        ;(c.env as Env).outgoing.destroy()
+        return never()
+      })
+      app.get('/ended', (c) => {
+        ;(c.env as Env).outgoing.destroy().end('too late')
+        return never()
+      })
+    })
+    await shop.raw(`GET ${path} HTTP/1.1\r\nHost: shop\r\n\r\n`)
+    if (path === '/stuck') await expect.poll(shop.inFlight, soon).toBe(1)
+    cut(shop)
+    await expect.poll(shop.counted, soon).toEqual({ [`GET ${path} 500`]: 1 })
   })
 
   it('is the one of a response without a body: 204, 304, HEAD', async () => {

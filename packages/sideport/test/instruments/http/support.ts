@@ -16,6 +16,7 @@ import {
   oneOf,
   open,
 } from 'sideport'
+import { honoRoutes } from 'sideport/hono'
 import { onTestFinished } from 'vitest'
 import { samplesOf } from '../../support/samples.ts'
 import { formats, readBody } from '../../support/scrape.ts'
@@ -130,7 +131,7 @@ export async function startShop(
   if (attachment === 'as a middleware') app.use(meter.http.middleware)
   build(app)
   const { server, port } = await listen(app)
-  if (attachment === 'below the framework') meter.http.attach(server, app)
+  if (attachment === 'below the framework') meter.http.attach(server, honoRoutes(app))
   return {
     ...meter,
     server,
