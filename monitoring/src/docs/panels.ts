@@ -8,6 +8,7 @@ const UNITS: Readonly<Record<PanelSpec['unit'], string>> = {
   s: 'seconds',
   reqps: 'a second',
   cps: 'a second',
+  cpm: 'a minute',
   short: 'number',
   none: 'number',
   percentunit: 'share',

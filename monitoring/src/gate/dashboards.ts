@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { checkExpression } from '../expressions/check.ts'
+import { type Dimension, dimensionOf } from '../promql/dimension.ts'
 import type { Tree } from './tree.ts'
 
 interface Target {
@@ -43,6 +44,31 @@ export const readDashboards = (tree: Tree): DashboardFile[] =>
 export const panelsOf = ({ panels = [] }: Dashboard): Panel[] =>
   panels.filter(({ type }) => type !== 'row')
 
+/** What each unit can show. */
+const SHOWS: Readonly<Record<string, readonly Dimension[]>> = {
+  s: ['seconds'],
+  reqps: ['count a second'],
+  cps: ['count a second'],
+  cpm: ['count a minute'],
+  bytes: ['bytes'],
+  percentunit: ['ratio', 'number'],
+  short: ['count', 'ratio', 'number'],
+  none: ['count', 'number'],
+}
+
+/** One axis has one unit: seconds next to a count would be read as seconds. */
+const checkUnit = ({ targets = [], fieldConfig }: Panel): string[] => {
+  const unit = fieldConfig?.defaults?.unit ?? ''
+  const shown = SHOWS[unit]
+  if (unit === '') return []
+  if (shown === undefined)
+    return [`has the unit ${unit}; there are ${Object.keys(SHOWS).join(', ')}`]
+  return targets
+    .map(({ expr = '' }) => ({ expr, dimension: dimensionOf(expr) }))
+    .filter(({ dimension }) => !shown.includes(dimension))
+    .map(({ expr, dimension }) => `shows as ${unit} what is measured as ${dimension}: ${expr}`)
+}
+
 const checkPanel = (file: string, panel: Panel): string[] => {
   const { title = '', description = '', targets = [], fieldConfig } = panel
   const missing = [
@@ -54,7 +80,7 @@ const checkPanel = (file: string, panel: Panel): string[] => {
       ? ['a legend for each query']
       : []),
   ]
-  const faults = targets.flatMap(({ expr = '' }) => checkExpression(expr))
+  const faults = [...targets.flatMap(({ expr = '' }) => checkExpression(expr)), ...checkUnit(panel)]
   return [
     ...missing.map(
       (what) =>

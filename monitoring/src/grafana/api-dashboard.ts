@@ -12,7 +12,7 @@ import { counted, firingCount, inEnv, maxBy, perSecond, quantile } from './query
 import type { DashboardSpec, RowSpec } from './spec.ts'
 
 const fine: RowSpec = {
-  title: 'Is it fine?',
+  title: 'Replicas, alerts, errors and latency',
   panels: [
     {
       key: 'up',

@@ -32,8 +32,10 @@ import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
 import { catalogue } from '@verifluence/api/catalogue'
+import { alerts } from '../components/index.ts'
 import { addresses, environments, LOKI_UID, targets } from '../places.ts'
 import { anyOf, select, series } from '../promql/series.ts'
+import { duration } from '../promql/time.ts'
 import { panelId, runbookUrl } from './links.ts'
 import { inEnv } from './query.ts'
 import type { DashboardSpec, PanelSpec, Query, VariableSpec } from './spec.ts'
@@ -96,13 +98,22 @@ const lines = ({ kind, limit }: PanelSpec) => {
   return builder
 }
 
+/** A line alone does not tell how long a value may stay beyond it. */
+const describe = ({ description, alert, limit }: PanelSpec): string => {
+  if (alert === undefined || limit === undefined) return description
+  const waits = [...new Set(alerts.filter(({ name }) => name === alert).map((one) => one.for))]
+  const [shortest = 0] = waits.toSorted((one, other) => one - other)
+  const when = shortest === 0 ? 'at once' : `once it has lasted for ${duration(shortest)}`
+  return `${description} ${alert} fires ${when}.`
+}
+
 /** A panel in Grafana's own model, from what is particular about it. */
 const renderPanel = (spec: PanelSpec) => {
   const builder = spec.kind === 'stat' ? stat() : lines(spec)
   builder
     .id(panelId(spec.key))
     .title(spec.title)
-    .description(spec.description)
+    .description(describe(spec))
     .datasource(DATASOURCE)
     .unit(spec.unit)
     .span(spec.width)
@@ -110,6 +121,7 @@ const renderPanel = (spec: PanelSpec) => {
     .thresholds(thresholds(spec))
     .targets(spec.queries.map(target(spec)))
   if (spec.max !== undefined) builder.max(spec.max)
+  if (spec.interval !== undefined) builder.interval(spec.interval)
   if (spec.mayBeEmpty !== undefined) builder.noValue(spec.kind === 'stat' ? '–' : spec.mayBeEmpty)
   if (spec.alert !== undefined) builder.links([runbook(spec.alert)])
   return builder
@@ -132,7 +144,7 @@ const variable = ({ name, label, of }: VariableSpec) =>
     .allValue('.*')
     .current(everyValue)
 
-/** One at a time: errors of stage beside requests of production would be a ratio of nothing. */
+/** One at a time: errors of stage next to requests of production would be a ratio of nothing. */
 const environment = new QueryVariableBuilder('env')
   .label('Environment')
   .datasource(DATASOURCE)

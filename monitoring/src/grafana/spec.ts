@@ -6,8 +6,8 @@ export interface Query {
   readonly legend: string
 }
 
-/** Units as Grafana names them. */
-type Unit = 's' | 'reqps' | 'short' | 'percentunit' | 'bytes' | 'cps' | 'none'
+/** Units as Grafana names them. `cps` and `reqps` are a second, `cpm` a minute. */
+type Unit = 's' | 'reqps' | 'short' | 'percentunit' | 'bytes' | 'cps' | 'cpm' | 'none'
 
 /** One panel as data. */
 export interface PanelSpec {
@@ -25,6 +25,8 @@ export interface PanelSpec {
   readonly badBelow?: boolean
   /** A share of 1 in which the axis ends, or any other natural end. */
   readonly max?: number
+  /** The least time between two points: rare events need a window that holds some. */
+  readonly interval?: '5m'
   /** In columns of 24. */
   readonly width: 3 | 4 | 6 | 8 | 12 | 24
   /** Why no series may be there although everything is well. */

@@ -7,11 +7,11 @@ import { delivery } from '../components/notifications/panels.ts'
 import { processRow } from '../components/runtime/panels.ts'
 import { targets } from '../places.ts'
 import { select, series } from '../promql/series.ts'
-import { counted, firingCount, inEnv, maxBy } from './query.ts'
+import { counted, events, firingCount, inEnv } from './query.ts'
 import type { DashboardSpec, RowSpec } from './spec.ts'
 
 const fine: RowSpec = {
-  title: 'Is it fine?',
+  title: 'Replicas, alerts and failures',
   panels: [
     {
       key: 'up',
@@ -62,13 +62,14 @@ const fine: RowSpec = {
       key: 'failed-runs',
       title: 'Failed runs, 1 hour',
       description:
-        'Runs that ended with an error. A single one is usually transient; the panel of the job shows whether it matters.',
+        'Runs that ended with an error. One or two are usually transient; the panel of the job shows whether it matters.',
       kind: 'stat',
-      unit: 'short',
+      unit: 'none',
       width: 4,
+      limit: 3,
       queries: [
         {
-          expr: `sum(increase(${worker(catalogue.pollRuns, { result: 'error' })}[1h]))`,
+          expr: events([], worker(catalogue.pollRuns, { result: 'error' }), '1h'),
           legend: 'failed',
         },
       ],
@@ -78,11 +79,12 @@ const fine: RowSpec = {
       title: '401 answers, 1 hour',
       description: 'Calls whose credentials were rejected. A few are expired tokens.',
       kind: 'stat',
-      unit: 'short',
+      unit: 'none',
       width: 4,
+      limit: 5,
       queries: [
         {
-          expr: `sum(increase(${series(catalogue.externalHttp, inEnv({ status_code: '401' }))}[1h]))`,
+          expr: events([], series(catalogue.externalHttp, inEnv({ status_code: '401' })), '1h'),
           legend: '401',
         },
       ],
@@ -94,7 +96,7 @@ const fine: RowSpec = {
       kind: 'stat',
       unit: 'none',
       width: 4,
-      queries: [{ expr: maxBy(['env'], worker(catalogue.liveStreams)), legend: '{{env}}' }],
+      queries: [{ expr: `max(${worker(catalogue.liveStreams)})`, legend: 'live' }],
     },
   ],
 }

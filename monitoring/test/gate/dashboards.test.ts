@@ -23,6 +23,11 @@ refusesByReading([
     [DASHBOARD, 'lacks a unit'],
   ],
   [
+    'a panel whose unit does not fit its query',
+    ({ change }) => change(DASHBOARD, /"unit": "s"/, '"unit": "bytes"'),
+    [DASHBOARD, 'shows as bytes what is measured as seconds'],
+  ],
+  [
     'a panel that uses a variable nobody defines',
     ({ change }) =>
       change(DASHBOARD, 'in_progress{env=~\\"$env', 'in_progress{env=~\\"$environment'),

@@ -1,7 +1,7 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import { inEnv, maxBy, perSecond, sumBy } from '../../grafana/query.ts'
+import { activePerMinute, inEnv, maxBy } from '../../grafana/query.ts'
 import type { PanelSpec, RowSpec } from '../../grafana/spec.ts'
-import { series } from '../../promql/series.ts'
+import { not, series } from '../../promql/series.ts'
 import { limits } from './alerts.ts'
 
 export const refreshAge = `time() - ${maxBy(['table'], series(catalogue.domainLastRefresh, inEnv()))}`
@@ -26,8 +26,8 @@ const waiting = (key: keyof typeof limits.waiting, what: string, alert: string):
   mayBeEmpty: 'nothing waits for a person',
   queries: [
     {
-      expr: `time() - ${maxBy(['env'], series(catalogue.domainOldestPending, inEnv({ table: key })))}`,
-      legend: 'waiting {{env}}',
+      expr: `time() - max(${series(catalogue.domainOldestPending, inEnv({ table: key }))})`,
+      legend: 'oldest',
     },
   ],
 })
@@ -62,17 +62,16 @@ export const domain: RowSpec = {
     {
       key: 'refreshes',
       title: 'Failed reads',
-      description: 'Reads of a table that failed or timed out.',
+      description: 'Reads of a table a minute that failed or timed out.',
       kind: 'stacked',
-      unit: 'cps',
+      unit: 'cpm',
       width: 8,
+      mayBeEmpty: 'every read succeeded',
       queries: [
         {
-          expr: sumBy(
+          expr: activePerMinute(
             ['table', 'result'],
-            perSecond(
-              series(catalogue.domainRefresh, inEnv({ result: { operator: '!=', value: 'ok' } })),
-            ),
+            series(catalogue.domainRefresh, inEnv({ result: not('ok') })),
           ),
           legend: '{{table}} {{result}}',
         },

@@ -54,7 +54,7 @@ const externalUnauthorized: Alert = {
     '{{ $labels.target }} refuses our credentials: {{ $value | humanizePercentage }} answered 401',
   description:
     'A token was revoked, ran out early, or the secret in the cluster is wrong. One 401 that a ' +
-    'token refresh mends does not get here. Which operation it is: dashboard vf-worker, row Outside services.',
+    'token refresh mends does not get here. Which operation it is: dashboard vf-worker, row External services.',
   panel: 'vf-worker/external-unauthorized',
 }
 

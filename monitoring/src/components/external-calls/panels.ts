@@ -1,23 +1,24 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import { grown, inEnv, perSecond, quantile, sumBy } from '../../grafana/query.ts'
+import { activeEvents, activePerMinute, busiestQuantiles, inEnv } from '../../grafana/query.ts'
 import type { RowSpec } from '../../grafana/spec.ts'
-import { buckets, matching, series } from '../../promql/series.ts'
+import { matching, series } from '../../promql/series.ts'
 import { FAILED } from './alerts.ts'
 
 const calls = (matchers = {}) =>
   series(catalogue.externalHttp, inEnv({ target: matching('$target'), ...matchers }))
 
 export const outside: RowSpec = {
-  title: 'Outside services',
+  title: 'External services',
   panels: [
     {
       key: 'external-calls',
-      title: 'Calls',
-      description: 'Attempts a second by service, of both processes.',
+      title: 'External calls',
+      description: 'Attempts a minute by service, of both processes.',
       kind: 'stacked',
-      unit: 'reqps',
+      unit: 'cpm',
       width: 6,
-      queries: [{ expr: sumBy(['target'], perSecond(calls())), legend: '{{target}}' }],
+      mayBeEmpty: 'no external service was called',
+      queries: [{ expr: activePerMinute(['target'], calls()), legend: '{{target}}' }],
     },
     {
       key: 'external-unauthorized',
@@ -27,25 +28,28 @@ export const outside: RowSpec = {
       kind: 'lines',
       unit: 'short',
       width: 6,
+      interval: '5m',
       alert: 'ExternalUnauthorized',
+      mayBeEmpty: 'no call was answered 401',
       queries: [
         {
-          expr: sumBy(['target', 'operation'], grown(calls({ status_code: '401' }))),
+          expr: activeEvents(['target', 'operation'], calls({ status_code: '401' })),
           legend: '{{target}} {{operation}}',
         },
       ],
     },
     {
       key: 'external-failures',
-      title: 'Failed calls',
+      title: 'Failed external calls',
       description: '5xx, 429, timeouts and broken connections, by how they failed.',
       kind: 'stacked',
-      unit: 'reqps',
+      unit: 'cpm',
       width: 6,
       alert: 'ExternalFailing',
+      mayBeEmpty: 'no call failed',
       queries: [
         {
-          expr: sumBy(['target', 'status_code'], perSecond(calls({ status_code: FAILED }))),
+          expr: activePerMinute(['target', 'status_code'], calls({ status_code: FAILED })),
           legend: '{{target}} {{status_code}}',
         },
       ],
@@ -53,20 +57,20 @@ export const outside: RowSpec = {
     {
       key: 'external-duration',
       title: 'Slowest 5 % by service',
-      description: 'Time to the response headers, or to the failure.',
+      description:
+        'Time to the response headers, or to the failure. Services with fewer than 20 calls at a point are left out.',
       kind: 'lines',
       unit: 's',
       width: 6,
-      mayBeEmpty: 'nobody was called lately',
+      interval: '5m',
+      mayBeEmpty: 'no service had 20 calls in five minutes',
       queries: [
-        {
-          expr: quantile(
-            0.95,
-            ['target'],
-            buckets(catalogue.externalHttpDuration, inEnv({ target: matching('$target') })),
-          ),
-          legend: '{{target}}',
-        },
+        busiestQuantiles(
+          0.95,
+          'target',
+          catalogue.externalHttpDuration,
+          inEnv({ target: matching('$target') }),
+        ),
       ],
     },
   ],

@@ -1,5 +1,13 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import { inEnv, perSecond, quantile, sumBy } from '../../grafana/query.ts'
+import {
+  activePerMinute,
+  activeRates,
+  busiestQuantiles,
+  busiestRates,
+  inEnv,
+  quantile,
+  sumBy,
+} from '../../grafana/query.ts'
 import type { RowSpec } from '../../grafana/spec.ts'
 import { targets } from '../../places.ts'
 import { buckets, matching, series } from '../../promql/series.ts'
@@ -12,34 +20,32 @@ const durations = (matchers = {}) =>
   buckets(catalogue.httpRequestDuration, inEnv({ route: matching('$route'), ...matchers }))
 
 export const red: RowSpec = {
-  title: 'Requests by route',
+  title: 'Requests of the api',
   panels: [
     {
       key: 'rate',
-      title: 'Requests',
+      title: 'Requests by route',
       description:
-        'Requests a second by route. `unmatched` are requests that match no route: mostly scanners.',
+        'The ten busiest routes, and the others together. `unmatched` are requests that match no route: mostly scanners.',
       kind: 'stacked',
       unit: 'reqps',
       width: 12,
-      queries: [{ expr: sumBy(['route'], perSecond(requests())), legend: '{{route}}' }],
+      mayBeEmpty: 'no request arrived',
+      queries: busiestRates('route', requests(), 'other routes'),
     },
     {
       key: 'errors',
-      title: 'Server errors',
+      title: 'Server errors by route',
       description:
         'Requests answered 5xx, by route and code. The log lines of a request carry its id.',
       kind: 'stacked',
       unit: 'reqps',
       width: 12,
       alert: 'ApiErrorBudgetBurn',
-      mayBeEmpty: 'no request was ever answered 5xx',
+      mayBeEmpty: 'no request was answered 5xx',
       queries: [
         {
-          expr: sumBy(
-            ['route', 'status_code'],
-            perSecond(requests({ status_code: matching('5..') })),
-          ),
+          expr: activeRates(['route', 'status_code'], requests({ status_code: matching('5..') })),
           legend: '{{route}} {{status_code}}',
         },
       ],
@@ -61,11 +67,21 @@ export const red: RowSpec = {
     {
       key: 'latency-by-route',
       title: 'Slowest 5 % by route',
-      description: 'One slow route: its query. All routes slow: the database or the event loop.',
+      description:
+        'One slow route: its query. All routes slow: the database or the event loop. Routes with fewer than 20 requests at a point are left out.',
       kind: 'lines',
       unit: 's',
       width: 8,
-      queries: [{ expr: quantile(0.95, ['route'], durations()), legend: '{{route}}' }],
+      interval: '5m',
+      mayBeEmpty: 'no route had 20 requests in five minutes',
+      queries: [
+        busiestQuantiles(
+          0.95,
+          'route',
+          catalogue.httpRequestDuration,
+          inEnv({ route: matching('$route') }),
+        ),
+      ],
     },
     {
       key: 'codes',
@@ -74,7 +90,8 @@ export const red: RowSpec = {
       kind: 'stacked',
       unit: 'reqps',
       width: 8,
-      queries: [{ expr: sumBy(['status_code'], perSecond(requests())), legend: '{{status_code}}' }],
+      mayBeEmpty: 'no request arrived',
+      queries: [{ expr: activeRates(['status_code'], requests()), legend: '{{status_code}}' }],
     },
     {
       key: 'in-flight',
@@ -85,28 +102,28 @@ export const red: RowSpec = {
       width: 12,
       queries: [
         {
-          expr: sumBy(['pod', 'instance'], series(catalogue.httpRequestsInFlight, inEnv())),
-          legend: '{{pod}} {{instance}}',
+          expr: sumBy(['pod'], series(catalogue.httpRequestsInFlight, inEnv())),
+          legend: '{{pod}}',
         },
       ],
     },
     {
       key: 'outside-calls',
-      title: 'Calls to external services',
-      description: 'Calls of the api itself: sign-in e-mails, Kick’s public key.',
+      title: 'External calls of the api',
+      description: 'Calls a minute of the api itself: sign-in e-mails, Kick’s public key.',
       kind: 'lines',
-      unit: 'reqps',
+      unit: 'cpm',
       width: 12,
       queries: [
         {
-          expr: sumBy(
+          expr: activePerMinute(
             ['target', 'status_code'],
-            `${perSecond(series(catalogue.externalHttp, inEnv({ job: targets.api.job })))} > 0`,
+            series(catalogue.externalHttp, inEnv({ job: targets.api.job })),
           ),
           legend: '{{target}} {{status_code}}',
         },
       ],
-      mayBeEmpty: 'the api has not called anybody lately',
+      mayBeEmpty: 'the api made no external call',
     },
   ],
 }

@@ -10,7 +10,7 @@ const ratio = (window: Window) => maxBy(['surface'], select(errorRatio(window), 
 const spent = `${ratio('30d')} / ${BUDGET}`
 
 const fine: RowSpec = {
-  title: 'Is it fine?',
+  title: 'Error budget',
   panels: [
     {
       key: 'left',
@@ -71,7 +71,7 @@ export const sloDashboard: DashboardSpec = {
   rows: [
     fine,
     {
-      title: 'Burn',
+      title: 'Burn rate',
       panels: [
         {
           key: 'burn',
@@ -96,7 +96,7 @@ export const sloDashboard: DashboardSpec = {
       panels: [
         {
           key: 'requests',
-          title: 'Requests',
+          title: 'Requests by surface',
           description: 'Requests that count for the objective, for the API and for webhooks.',
           kind: 'lines',
           unit: 'reqps',
@@ -107,7 +107,7 @@ export const sloDashboard: DashboardSpec = {
         },
         {
           key: 'errors',
-          title: 'Server errors',
+          title: 'Server errors by surface',
           description: 'Errors that use up the budget. Dashboard vf-api shows the routes.',
           kind: 'lines',
           unit: 'reqps',

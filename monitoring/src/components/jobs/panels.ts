@@ -1,8 +1,8 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import type { Job } from '@verifluence/api/jobs'
-import { grown, inEnv, maxBy, sumBy } from '../../grafana/query.ts'
+import { activeEvents, inEnv, maxBy, sumBy } from '../../grafana/query.ts'
 import type { PanelSpec, RowSpec } from '../../grafana/spec.ts'
-import { buckets, matching, series } from '../../promql/series.ts'
+import { matching, select, series } from '../../promql/series.ts'
 import { duration } from '../../promql/time.ts'
 import { staleAlert } from './alerts.ts'
 
@@ -11,6 +11,12 @@ export const worker = (definition: Parameters<typeof series>[0], matchers = {}) 
 
 const ofJob = (definition: Parameters<typeof series>[0], matchers = {}) =>
   worker(definition, { job: matching('$job'), ...matchers })
+
+const ofDurations = (part: 'sum' | 'count') =>
+  sumBy(
+    ['job'],
+    `increase(${select(`${catalogue.pollDuration.name}_${part}`, inEnv({ job: matching('$job') }))}[2h])`,
+  )
 
 /** One panel a job, since each has a line of its own. */
 export const lastSuccess = ([job, { staleAfterSeconds, cron, does, severity }]: [
@@ -29,8 +35,8 @@ export const lastSuccess = ([job, { staleAfterSeconds, cron, does, severity }]: 
   alert: staleAlert(job),
   queries: [
     {
-      expr: `time() - (${maxBy(['env'], worker(catalogue.pollLastSuccess, { job }))} or ${maxBy(['env'], worker(catalogue.pollRegistered, { job }))})`,
-      legend: 'since success {{env}}',
+      expr: `time() - (max(${worker(catalogue.pollLastSuccess, { job })}) or max(${worker(catalogue.pollRegistered, { job })}))`,
+      legend: 'since success',
     },
   ],
 })
@@ -40,14 +46,16 @@ export const runs: RowSpec = {
   panels: [
     {
       key: 'runs',
-      title: 'Runs',
+      title: 'Finished runs',
       description: 'Finished runs of each job. An error is a run that threw.',
       kind: 'stacked',
       unit: 'short',
       width: 12,
+      interval: '5m',
+      mayBeEmpty: 'no run ended',
       queries: [
         {
-          expr: sumBy(['job', 'result'], grown(ofJob(catalogue.pollRuns))),
+          expr: activeEvents(['job', 'result'], ofJob(catalogue.pollRuns)),
           legend: '{{job}} {{result}}',
         },
       ],
@@ -56,13 +64,13 @@ export const runs: RowSpec = {
       key: 'duration',
       title: 'Duration of runs',
       description:
-        '95 % of runs are faster. A run that takes longer than the interval skips the next one.',
+        'Mean of the last two hours. A run that takes longer than the interval skips the next one.',
       kind: 'lines',
       unit: 's',
       width: 12,
       queries: [
         {
-          expr: `histogram_quantile(0.95, ${sumBy(['job', 'le'], `increase(${buckets(catalogue.pollDuration, inEnv({ job: matching('$job') }))}[2h])`)})`,
+          expr: `${ofDurations('sum')}\n/\n${ofDurations('count')}`,
           legend: '{{job}}',
         },
       ],
@@ -75,9 +83,11 @@ export const runs: RowSpec = {
       kind: 'stacked',
       unit: 'short',
       width: 6,
+      interval: '5m',
+      mayBeEmpty: 'no run was skipped',
       queries: [
         {
-          expr: sumBy(['job', 'reason'], grown(ofJob(catalogue.pollSkipped))),
+          expr: activeEvents(['job', 'reason'], ofJob(catalogue.pollSkipped)),
           legend: '{{job}} {{reason}}',
         },
       ],
@@ -112,8 +122,10 @@ export const runs: RowSpec = {
       kind: 'stacked',
       unit: 'short',
       width: 6,
+      interval: '5m',
+      mayBeEmpty: 'every heartbeat was stored',
       queries: [
-        { expr: sumBy(['job'], grown(ofJob(catalogue.pollHeartbeatFailures))), legend: '{{job}}' },
+        { expr: activeEvents(['job'], ofJob(catalogue.pollHeartbeatFailures)), legend: '{{job}}' },
       ],
     },
   ],

@@ -1,4 +1,4 @@
-import { grown, sumBy } from '../../grafana/query.ts'
+import { activeEvents } from '../../grafana/query.ts'
 import type { RowSpec } from '../../grafana/spec.ts'
 import { matching, not, select } from '../../promql/series.ts'
 
@@ -23,33 +23,31 @@ export const delivery: RowSpec = {
     },
     {
       key: 'notifications',
-      title: 'Notifications',
+      title: 'Notifications by channel',
       description:
         'Notifications that Alertmanager sent, by channel, and those it gave up, which reached no one.',
       kind: 'lines',
       unit: 'short',
       width: 12,
+      interval: '5m',
       alert: 'NotificationsFailing',
+      mayBeEmpty: 'no notification was sent',
       queries: [
         {
-          expr: sumBy(
+          expr: activeEvents(
             ['integration'],
-            grown(
-              select('alertmanager_notifications_total', {
-                integration: matching('telegram|webhook'),
-              }),
-            ),
+            select('alertmanager_notifications_total', {
+              integration: matching('telegram|webhook'),
+            }),
           ),
           legend: 'begun {{integration}}',
         },
         {
-          expr: sumBy(
+          expr: activeEvents(
             ['integration'],
-            grown(
-              select('alertmanager_notifications_failed_total', {
-                integration: matching('telegram|webhook'),
-              }),
-            ),
+            select('alertmanager_notifications_failed_total', {
+              integration: matching('telegram|webhook'),
+            }),
           ),
           legend: 'given up {{integration}}',
         },

@@ -1,5 +1,5 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import { inEnv, maxBy, perSecond, sumBy } from '../../grafana/query.ts'
+import { activeEvents, inEnv, maxBy, perSecond, sumBy } from '../../grafana/query.ts'
 import type { PanelSpec, RowSpec } from '../../grafana/spec.ts'
 import { targets } from '../../places.ts'
 import { series } from '../../promql/series.ts'
@@ -12,8 +12,8 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
   const own = inEnv({ job: targets[kind].job })
   const metric = (definition: Parameters<typeof series>[0], labels = {}) =>
     series(definition, { ...own, ...labels })
-  const byPod = (vector: string) => maxBy(['pod', 'instance'], vector)
-  const POD = '{{pod}} {{instance}}'
+  const byPod = (vector: string) => maxBy(['pod'], vector)
+  const POD = '{{pod}}'
 
   const panels: readonly PanelSpec[] = [
     {
@@ -61,8 +61,8 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
       queries: [
         {
           expr:
-            `${sumBy(['pod', 'instance'], perSecond(metric(catalogue.eventLoopTime, { state: 'active' })))}\n/\n` +
-            sumBy(['pod', 'instance'], perSecond(metric(catalogue.eventLoopTime))),
+            `${sumBy(['pod'], perSecond(metric(catalogue.eventLoopTime, { state: 'active' })))}\n/\n` +
+            sumBy(['pod'], perSecond(metric(catalogue.eventLoopTime))),
           legend: POD,
         },
       ],
@@ -90,12 +90,12 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
       width: 8,
       queries: [
         {
-          expr: sumBy(['pod', 'instance'], perSecond(metric(catalogue.processCpu))),
+          expr: sumBy(['pod'], perSecond(metric(catalogue.processCpu))),
           legend: `cpu ${POD}`,
         },
         {
           expr: sumBy(
-            ['pod', 'instance'],
+            ['pod'],
             perSecond(`${catalogue.gcDuration.name}_sum{env=~"$env", job="${targets[kind].job}"}`),
           ),
           legend: `collection ${POD}`,
@@ -112,11 +112,11 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
       width: 8,
       queries: [
         {
-          expr: sumBy(['state', 'pod', 'instance'], metric(catalogue.dbPoolConnections)),
+          expr: sumBy(['state', 'pod'], metric(catalogue.dbPoolConnections)),
           legend: `{{state}} ${POD}`,
         },
         {
-          expr: sumBy(['pod', 'instance'], metric(catalogue.dbPoolWaiting)),
+          expr: sumBy(['pod'], metric(catalogue.dbPoolWaiting)),
           legend: `waiting ${POD}`,
         },
       ],
@@ -135,21 +135,30 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
     },
     {
       key: 'series',
-      title: 'Exported series, and recordings under "other"',
-      description:
-        'Constant after the first hour. Recordings under "other" mean that a label has undeclared values.',
+      title: 'Exported series',
+      description: 'Constant after the first hour. A line that climbs is a label without bounds.',
       kind: 'lines',
       unit: 'short',
-      width: 8,
+      width: 6,
+      queries: [{ expr: byPod(metric(catalogue.seriesExported)), legend: POD }],
+    },
+    {
+      key: 'dropped',
+      title: 'Recordings under "other", and refused values',
+      description:
+        'By metric, since the process started. A label has undeclared values, or a value was no number.',
+      kind: 'lines',
+      unit: 'short',
+      width: 6,
       alert: 'SeriesDropped',
+      mayBeEmpty: 'every label and value was as declared',
       queries: [
-        { expr: byPod(metric(catalogue.seriesExported)), legend: `series ${POD}` },
         {
-          expr: sumBy(['metric'], metric(catalogue.seriesDropped)),
+          expr: `${sumBy(['metric'], metric(catalogue.seriesDropped))} > 0`,
           legend: 'dropped {{metric}}',
         },
         {
-          expr: sumBy(['metric'], metric(catalogue.valuesRefused)),
+          expr: `${sumBy(['metric'], metric(catalogue.valuesRefused))} > 0`,
           legend: 'refused {{metric}}',
         },
       ],
@@ -157,32 +166,47 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
     {
       key: 'scrapes',
       title: 'Scrape duration',
-      description: 'Time to collect and write one scrape, and collectors that failed in it.',
+      description: 'Mean time to collect and write one scrape.',
       kind: 'lines',
       unit: 's',
-      width: 8,
+      width: 6,
       queries: [
         {
           expr:
-            `${sumBy(['pod', 'instance'], perSecond(`${catalogue.scrapeDuration.name}_sum{env=~"$env", job="${targets[kind].job}"}`))}\n/\n` +
+            `${sumBy(['pod'], perSecond(`${catalogue.scrapeDuration.name}_sum{env=~"$env", job="${targets[kind].job}"}`))}\n/\n` +
             sumBy(
-              ['pod', 'instance'],
+              ['pod'],
               perSecond(
                 `${catalogue.scrapeDuration.name}_count{env=~"$env", job="${targets[kind].job}"}`,
               ),
             ),
-          legend: `mean ${POD}`,
+          legend: POD,
         },
+      ],
+    },
+    {
+      key: 'failed-scrapes',
+      title: 'Failed scrapes and collectors',
+      description: 'Scrapes answered 500, and collectors that failed in a scrape.',
+      kind: 'stacked',
+      unit: 'short',
+      width: 6,
+      interval: '5m',
+      mayBeEmpty: 'every scrape was complete',
+      queries: [
         {
-          expr: sumBy(['collector', 'reason'], perSecond(metric(catalogue.collectorFailures))),
+          expr: activeEvents(['collector', 'reason'], metric(catalogue.collectorFailures)),
           legend: 'failing {{collector}} ({{reason}})',
         },
         {
-          expr: sumBy(['code'], perSecond(metric(catalogue.scrapes, { code: '500' }))),
+          expr: activeEvents(['code'], metric(catalogue.scrapes, { code: '500' })),
           legend: 'scrapes answered {{code}}',
         },
       ],
     },
   ]
-  return { title: 'Process', panels }
+  return {
+    title: `Process of the ${kind}`,
+    panels: panels.map((panel) => ({ ...panel, title: `${panel.title}, ${kind}` })),
+  }
 }

@@ -1,15 +1,16 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import {
+  activeEvents,
+  activePerMinute,
   firingCount,
-  grown,
   inEnv,
   maxBy,
   perSecond,
   quantile,
-  sumBy,
 } from '../../grafana/query.ts'
 import type { DashboardSpec, RowSpec } from '../../grafana/spec.ts'
 import { buckets, matching, observations, series } from '../../promql/series.ts'
+import { duration } from '../../promql/time.ts'
 import { ANSWERED, limits, REJECTED, webhookGroup } from './alerts.ts'
 
 const received = (matchers = {}) =>
@@ -26,7 +27,7 @@ const answered = buckets(catalogue.webhookReceiveDuration, inEnv({ result: ANSWE
 const silence = `time() - ${gauge(catalogue.webhookLastReceived)}`
 
 const fine: RowSpec = {
-  title: 'Is it fine?',
+  title: 'Deliveries, backlog and answers',
   panels: [
     {
       key: 'alerts',
@@ -43,22 +44,23 @@ const fine: RowSpec = {
     },
     {
       key: 'accepted-rate',
-      title: 'Accepted a second',
+      title: 'Accepted a minute',
       description: 'Deliveries that were verified and stored.',
       kind: 'stat',
-      unit: 'reqps',
+      unit: 'cpm',
       width: 4,
       queries: [
         {
-          expr: `sum(${perSecond(series(catalogue.webhookReceived, inEnv({ result: 'ok' })))})`,
+          expr: `60 * sum(${perSecond(series(catalogue.webhookReceived, inEnv({ result: 'ok' })))})`,
           legend: 'accepted',
         },
       ],
     },
     {
       key: 'silence-now',
-      title: 'Since the last delivery',
-      description: 'Matters only while a stream is live: at night it grows.',
+      title: 'Silence now',
+      description:
+        'Time since the last delivery. Matters only while a stream is live: at night it grows.',
       kind: 'stat',
       unit: 's',
       width: 4,
@@ -75,7 +77,7 @@ const fine: RowSpec = {
     },
     {
       key: 'parked-now',
-      title: 'Given up',
+      title: 'Given up now',
       description: 'Deliveries that failed in every retry. They need a person.',
       kind: 'stat',
       unit: 'short',
@@ -106,20 +108,22 @@ const receiving: RowSpec = {
       description:
         'The answers of the receiver. `duplicate`: Kick delivered twice. `bad_method`: a scanner.',
       kind: 'stacked',
-      unit: 'reqps',
+      unit: 'cpm',
       width: 12,
-      queries: [{ expr: sumBy(['result'], perSecond(received())), legend: '{{result}}' }],
+      mayBeEmpty: 'nothing was delivered',
+      queries: [{ expr: activePerMinute(['result'], received()), legend: '{{result}}' }],
     },
     {
       key: 'event-types',
       title: 'Accepted deliveries by type',
       description: 'A type that stops while others continue is a subscription that Kick dropped.',
       kind: 'stacked',
-      unit: 'reqps',
+      unit: 'cpm',
       width: 12,
+      mayBeEmpty: 'nothing was accepted',
       queries: [
         {
-          expr: sumBy(['event_type'], perSecond(received({ result: 'ok' }))),
+          expr: activePerMinute(['event_type'], received({ result: 'ok' })),
           legend: '{{event_type}}',
         },
       ],
@@ -130,14 +134,16 @@ const receiving: RowSpec = {
       description: `In ${limits.rejected.window / 60} minutes, by reason. All deliveries: Kick’s key changed. A few: forged ones.`,
       kind: 'lines',
       unit: 'short',
-      width: 8,
-      limit: limits.rejected.atMost + 0.5,
+      width: 6,
+      limit: limits.rejected.atMost,
       alert: 'WebhookRejected',
+      mayBeEmpty: 'nothing was rejected',
       queries: [
         {
-          expr: sumBy(
+          expr: activeEvents(
             ['result'],
-            `increase(${received({ result: REJECTED })}[${limits.rejected.window / 60}m])`,
+            received({ result: REJECTED }),
+            duration(limits.rejected.window),
           ),
           legend: '{{result}}',
         },
@@ -149,7 +155,7 @@ const receiving: RowSpec = {
       description: '50 %, 95 % and 99 % are faster. Near one second, deliveries are lost.',
       kind: 'lines',
       unit: 's',
-      width: 8,
+      width: 6,
       limit: limits.acknowledge.slowerThan,
       alert: 'WebhookAckSlow',
       queries: [0.5, 0.95, 0.99].map((share) => ({
@@ -159,20 +165,23 @@ const receiving: RowSpec = {
     },
     {
       key: 'silence',
-      title: 'Since the last delivery, and live streams',
+      title: 'Since the last delivery',
       description: 'If it grows while streams are live, events are being lost.',
       kind: 'lines',
       unit: 's',
-      width: 8,
+      width: 6,
       limit: limits.webhookSilence.after,
       alert: 'WebhooksSilent',
-      queries: [
-        { expr: silence, legend: 'silence {{source}}' },
-        {
-          expr: maxBy(['env'], series(catalogue.liveStreams, inEnv())),
-          legend: 'live streams {{env}}',
-        },
-      ],
+      queries: [{ expr: silence, legend: '{{source}}' }],
+    },
+    {
+      key: 'live-streams',
+      title: 'Live streams, which cause deliveries',
+      description: 'While none is live, silence is no fault.',
+      kind: 'lines',
+      unit: 'none',
+      width: 6,
+      queries: [{ expr: `max(${series(catalogue.liveStreams, inEnv())})`, legend: 'live' }],
     },
   ],
 }
@@ -185,9 +194,10 @@ const processing: RowSpec = {
       title: 'Attempts by result',
       description: 'Attempts to process a stored delivery. An error is retried.',
       kind: 'stacked',
-      unit: 'reqps',
+      unit: 'cpm',
       width: 8,
-      queries: [{ expr: sumBy(['result'], perSecond(processed())), legend: '{{result}}' }],
+      mayBeEmpty: 'nothing was processed',
+      queries: [{ expr: activePerMinute(['result'], processed()), legend: '{{result}}' }],
     },
     {
       key: 'failing-types',
@@ -196,9 +206,11 @@ const processing: RowSpec = {
       kind: 'stacked',
       unit: 'short',
       width: 8,
+      interval: '5m',
+      mayBeEmpty: 'no attempt failed',
       queries: [
         {
-          expr: sumBy(['event_type'], grown(processed({ result: 'error' }))),
+          expr: activeEvents(['event_type'], processed({ result: 'error' })),
           legend: '{{event_type}}',
         },
       ],
@@ -255,6 +267,7 @@ const processing: RowSpec = {
       kind: 'lines',
       unit: 'short',
       width: 8,
+      limit: 1,
       alert: 'WebhookProcessingFailing',
       queries: [{ expr: gauge(catalogue.webhookParked), legend: '{{source}}' }],
     },
