@@ -3,6 +3,9 @@ import { runner } from 'node-pg-migrate'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
 
+/** Nothing else is logged before the ports are open. */
+const STILL_WAITING_MS = 5_000
+
 const folder = fileURLToPath(new URL('./migrations', import.meta.url))
 
 /**
@@ -16,6 +19,11 @@ export async function migrate(url: string, log: Logger): Promise<void> {
       `The database at ${addressOf(url)} cannot be reached (${reasonOf(error)}): start it, or correct DATABASE_URL.`,
     )
   })
+  const startedAt = performance.now()
+  const waiting = setInterval(() => {
+    const seconds = Math.round((performance.now() - startedAt) / 1000)
+    log.info({ seconds }, 'waiting for the database migration, here or in another process')
+  }, STILL_WAITING_MS)
   try {
     const done = await runner({
       dbClient: client,
@@ -27,6 +35,7 @@ export async function migrate(url: string, log: Logger): Promise<void> {
     })
     if (done.length > 0) log.info({ migrations: done.map(({ name }) => name) }, 'database migrated')
   } finally {
+    clearInterval(waiting)
     await client.end()
   }
 }

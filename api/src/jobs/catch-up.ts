@@ -17,12 +17,22 @@ const RETRY_AFTER_SECONDS = HOUR
  * counts as missed: its next run is soon enough.
  */
 export function isMissed(job: Job, beat: Omit<Heartbeat, 'job'>, now: number): boolean {
-  const { registeredAt, lastSuccessAt = registeredAt, lastRunAt = registeredAt } = beat
+  const { registeredAt } = beat
+  const lastSuccessAt = credible(beat.lastSuccessAt, now) ?? registeredAt
+  const lastRunAt = credible(beat.lastRunAt, now) ?? registeredAt
   return (
     job.intervalSeconds > HOUR &&
     now - lastSuccessAt > job.intervalSeconds + LATE_SECONDS &&
     now - lastRunAt > RETRY_AFTER_SECONDS
   )
+}
+
+/** Clocks of replicas differ by less. */
+const CLOCK_SKEW_SECONDS = MINUTE
+
+/** An instant in the future was recorded by a clock that was wrong; believed, it would hide missed runs. */
+function credible(at: number | undefined, now: number): number | undefined {
+  return at !== undefined && at <= now + CLOCK_SKEW_SECONDS ? at : undefined
 }
 
 /** The jobs that missed a run, according to the store. @throws Error when it does not answer. */

@@ -122,9 +122,9 @@ describe('a PIN', () => {
   })
 
   it('that cannot be sent is a 503, and nothing of the provider shows', async () => {
-    await backend.world.injectFault('resend', 'invalid-key')
+    await backend.fakes.injectFault('resend', 'invalid-key')
     const reply = await ask(anEmail())
-    await backend.world.clearFaults('resend')
+    await backend.fakes.clearFaults('resend')
     expect(reply).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } })
     expect(JSON.stringify(reply.body)).not.toContain('API key')
   })

@@ -73,7 +73,7 @@ describe('metrics', () => {
     await operator.get(`/api/submissions/${submission}`)
     await operator.get(`/api/campaigns/${deal}/../..//${submission}`)
     await fetch(`${backend.url}/${streamer.id}`, { method: 'PROPFIND' })
-    const [delivery] = await backend.world.sendWebhook({
+    const [delivery] = await backend.fakes.sendWebhook({
       type: 'chat.message.sent',
       broadcasterUserId: 987_654_321,
       variant: 'unknown-type',

@@ -110,7 +110,7 @@ const everywhere: Readonly<Record<number, (operation: Operation) => Promise<Repl
 
 async function cutOffWebhook({ path }: Operation): Promise<Reply> {
   const order = { type: 'chat.message.sent', broadcasterUserId: 1, url: cutOff + path } as const
-  const [delivery] = await backend.world.sendWebhook(order)
+  const [delivery] = await backend.fakes.sendWebhook(order)
   const status = Number(delivery?.outcome)
   return { status, headers: new Headers(), body: delivery?.answer }
 }

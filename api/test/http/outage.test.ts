@@ -26,7 +26,7 @@ afterAll(() => way.close())
 
 async function send() {
   const messageId = aMessageId()
-  const [delivery] = await backend.world.sendWebhook({
+  const [delivery] = await backend.fakes.sendWebhook({
     ...chat,
     messageId,
     url: `${api.url}/wh/kick`,

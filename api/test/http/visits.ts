@@ -267,11 +267,11 @@ function handIn(streamer: Member, deal: string) {
   })
 }
 
-type Twist = NonNullable<Parameters<Backend['world']['sendWebhook']>[0]['variant']>
+type Twist = NonNullable<Parameters<Backend['fakes']['sendWebhook']>[0]['variant']>
 
 async function webhook({ backend }: Cast, variant?: Twist): Promise<Reply> {
   const order = { type: 'chat.message.sent', broadcasterUserId: 4711 } as const
-  const [delivery] = await backend.world.sendWebhook(variant ? { ...order, variant } : order)
+  const [delivery] = await backend.fakes.sendWebhook(variant ? { ...order, variant } : order)
   const { outcome, answer } = delivery ?? { outcome: '0', answer: '' }
   return { status: Number(outcome), headers: new Headers(), body: answer }
 }

@@ -28,7 +28,7 @@ function chat(start: Date, count: number, prefix = 'm') {
 }
 
 async function stored() {
-  return (await stage.world.objects('chat/')).map(({ key, base64 }) => ({
+  return (await stage.fakes.objects('chat/')).map(({ key, base64 }) => ({
     key,
     lines: gunzipSync(Buffer.from(base64, 'base64'))
       .toString()
@@ -38,7 +38,7 @@ async function stored() {
   }))
 }
 async function uploads() {
-  return (await stage.world.requests('s3')).filter(({ method }) => method === 'PUT').length
+  return (await stage.fakes.requests('s3')).filter(({ method }) => method === 'PUT').length
 }
 function noted() {
   return stage.query<{ hour: Date; message_count: number }>(
@@ -109,7 +109,7 @@ describe('an export that fails', () => {
   test('costs its own hour only, and the next run does it', async () => {
     await chat(hour(2), 3, 'a')
     await chat(hour(1), 2, 'b')
-    await stage.world.injectFault('s3', 'access-denied', { times: 1 })
+    await stage.fakes.injectFault('s3', 'access-denied', { times: 1 })
     await expect(stage.run(chatExport)).rejects.toThrow(
       '1 of 2 hours failed; the first: s3 put_object answered 403: AccessDenied: Access Denied',
     )
@@ -121,10 +121,10 @@ describe('an export that fails', () => {
   test('between upload and note is done again, to the same bytes under the same key', async () => {
     await chat(hour(1), 3)
     await stage.run(chatExport)
-    const before = await stage.world.objects('chat/')
+    const before = await stage.fakes.objects('chat/')
     await stage.query('delete from chat_exports')
     await stage.run(chatExport)
-    const after = await stage.world.objects('chat/')
+    const after = await stage.fakes.objects('chat/')
     expect(after.map(({ key, base64 }) => [key, base64])).toEqual(
       before.map(({ key, base64 }) => [key, base64]),
     )
@@ -137,14 +137,14 @@ describe('an export that fails', () => {
     ['not-found', '404'],
   ] as const)('by %s says why and is not tried again', async (mood, message) => {
     await chat(hour(1), 3)
-    await stage.world.injectFault('s3', mood)
+    await stage.fakes.injectFault('s3', mood)
     await expect(stage.run(chatExport)).rejects.toThrow(message)
     expect(await uploads()).toBe(1)
   })
 
   test('is noticed when the storage damaged the object', async () => {
     await chat(hour(1), 3)
-    await stage.world.injectFault('s3', 'wrong-etag', { operation: 'put-object' })
+    await stage.fakes.injectFault('s3', 'wrong-etag', { operation: 'put-object' })
     await expect(stage.run(chatExport)).rejects.toThrow(
       /ETag differs from the MD5 of what was sent/,
     )
@@ -155,7 +155,7 @@ describe('an export that fails', () => {
     'once by %s is signed anew and succeeds',
     async (mood) => {
       await chat(hour(1), 3)
-      await stage.world.injectFault('s3', mood, { times: 1 })
+      await stage.fakes.injectFault('s3', mood, { times: 1 })
       await stage.run(chatExport)
       expect(await stored()).toHaveLength(1)
     },
@@ -164,9 +164,9 @@ describe('an export that fails', () => {
 
 test('after a night without storage every hour is made up for', async () => {
   for (const ago of [7, 5, 1]) await chat(hour(ago), 3, `${ago} hours ago `)
-  await stage.world.injectFault('s3', 'no-bucket')
+  await stage.fakes.injectFault('s3', 'no-bucket')
   await expect(stage.run(chatExport)).rejects.toThrow('3 of 3 hours failed')
-  await stage.world.clearFaults()
+  await stage.fakes.clearFaults()
   await stage.run(chatExport)
   expect(await stored()).toHaveLength(3)
 })

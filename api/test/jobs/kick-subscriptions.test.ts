@@ -9,12 +9,12 @@ const stage = setStage()
 const ALL = KICK_EVENT_TYPES.length
 
 async function asked(operation: string) {
-  return (await stage.world.requests('kick-api')).filter(
+  return (await stage.fakes.requests('kick-api')).filter(
     (request) => request.operation === operation,
   )
 }
 async function listed(kickUserId: number) {
-  return (await stage.world.subscriptions()).filter((each) => each.broadcasterUserId === kickUserId)
+  return (await stage.fakes.subscriptions()).filter((each) => each.broadcasterUserId === kickUserId)
 }
 function ledger() {
   return stage.query<{ subscription_id: string; kick_user_id: string; made_in_vain: number }>(
@@ -24,7 +24,7 @@ function ledger() {
 
 /** Asks for a subscription as another deployment on the same app would. */
 async function anotherDeploymentSubscribes(kickUserId: number, event: string) {
-  const { url } = stage.world
+  const { url } = stage.fakes
   const form = {
     grant_type: 'client_credentials',
     client_id: '01VERIFLUENCELOCALCLIENT00',
@@ -44,7 +44,7 @@ async function anotherDeploymentSubscribes(kickUserId: number, event: string) {
       method: 'webhook',
     }),
   })
-  await stage.world.forgetRequests()
+  await stage.fakes.forgetRequests()
 }
 
 describe('every active streamer', () => {
@@ -60,7 +60,7 @@ describe('every active streamer', () => {
   })
 
   test('is left alone when nothing is missing', async () => {
-    await stage.world.injectFault('kick-api', 'subscriptions-doubled')
+    await stage.fakes.injectFault('kick-api', 'subscriptions-doubled')
     await stage.addStreamer({ kickUserId: 1 })
     await stage.run(kickSubscriptions)
     await stage.run(kickSubscriptions, { minutes: 1440 })
@@ -71,8 +71,8 @@ describe('every active streamer', () => {
   test('gets back what Kick dropped, and only that', async () => {
     await stage.addStreamer({ kickUserId: 1 })
     await stage.run(kickSubscriptions)
-    await stage.world.dropSubscriptions({ event: 'chat.message.sent' })
-    await stage.world.injectFault('kick-api', 'subscriptions-doubled')
+    await stage.fakes.dropSubscriptions({ event: 'chat.message.sent' })
+    await stage.fakes.injectFault('kick-api', 'subscriptions-doubled')
     await stage.run(kickSubscriptions, { minutes: 1440 })
     expect((await listed(1)).map((each) => each.event).sort()).toEqual([...KICK_EVENT_TYPES].sort())
     expect(await ledger()).toHaveLength(ALL)
@@ -83,7 +83,7 @@ describe('subscriptions of another deployment', () => {
   test('serve as well, so none is made beside them', async () => {
     await stage.addStreamer({ kickUserId: 1 })
     await anotherDeploymentSubscribes(1, 'chat.message.sent')
-    await stage.world.injectFault('kick-api', 'subscriptions-doubled')
+    await stage.fakes.injectFault('kick-api', 'subscriptions-doubled')
     await stage.run(kickSubscriptions)
     expect(await listed(1)).toHaveLength(ALL)
     expect(await ledger()).toHaveLength(ALL - 1)
@@ -107,7 +107,7 @@ describe('subscriptions of another deployment', () => {
 describe('when Kick fails', () => {
   test('to list, nothing is asked for', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.injectFault('kick-api', 'bad-request', { operation: 'subscriptions-list' })
+    await stage.fakes.injectFault('kick-api', 'bad-request', { operation: 'subscriptions-list' })
     await expect(stage.run(kickSubscriptions)).rejects.toThrow(
       'kick subscriptions_list answered 400',
     )
@@ -116,17 +116,17 @@ describe('when Kick fails', () => {
 
   test('a streamer, the others get theirs and the run says so', async () => {
     for (const id of [1, 2, 3]) await stage.addStreamer({ kickUserId: id })
-    await stage.world.injectFault('kick-api', 'bad-request', {
+    await stage.fakes.injectFault('kick-api', 'bad-request', {
       operation: 'subscriptions-create',
       times: 1,
     })
     await expect(stage.run(kickSubscriptions)).rejects.toThrow('1 of 3 subscription changes failed')
-    expect(await stage.world.subscriptions()).toHaveLength(2 * ALL)
+    expect(await stage.fakes.subscriptions()).toHaveLength(2 * ALL)
   })
 
   test('for single events, the reason is told for each', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.injectFault('kick-api', 'item-error', { times: 10 })
+    await stage.fakes.injectFault('kick-api', 'item-error', { times: 10 })
     await expect(stage.run(kickSubscriptions)).rejects.toThrow('chat.message.sent: internal error')
     expect(await ledger()).toEqual([])
   })
@@ -135,8 +135,8 @@ describe('when Kick fails', () => {
     'and the answer is lost by %s, none is made twice',
     async (mood) => {
       await stage.addStreamer({ kickUserId: 1 })
-      await stage.world.injectFault('kick-api', 'subscriptions-doubled')
-      await stage.world.injectFault('kick-api', mood, {
+      await stage.fakes.injectFault('kick-api', 'subscriptions-doubled')
+      await stage.fakes.injectFault('kick-api', mood, {
         operation: 'subscriptions-create',
         times: 1,
       })
@@ -149,7 +149,7 @@ describe('when Kick fails', () => {
 
   test('with "limit reached", the reason is told', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.injectFault('kick-api', 'limit-reached', {
+    await stage.fakes.injectFault('kick-api', 'limit-reached', {
       operation: 'subscriptions-create',
     })
     await expect(stage.run(kickSubscriptions)).rejects.toThrow('event subscription limit reached')
@@ -158,7 +158,7 @@ describe('when Kick fails', () => {
 
 test('subscriptions that Kick confirms but never lists are not made for ever', async () => {
   await stage.addStreamer({ kickUserId: 1 })
-  await stage.world.injectFault('kick-api', 'subscriptions-vanish', {
+  await stage.fakes.injectFault('kick-api', 'subscriptions-vanish', {
     operation: 'subscriptions-create',
   })
   await stage.run(kickSubscriptions)

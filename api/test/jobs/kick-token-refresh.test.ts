@@ -29,7 +29,7 @@ function tokens() {
 /** A streamer's token that Kick knows, expiring in some minutes. */
 async function connect(kickUserId: number, minutes: number) {
   const value = `r-${kickUserId}`
-  await stage.world.admitToken({
+  await stage.fakes.admitToken({
     value,
     use: 'refresh',
     userId: kickUserId,
@@ -43,7 +43,7 @@ async function connect(kickUserId: number, minutes: number) {
 }
 
 async function asked() {
-  return (await stage.world.requests('kick-id')).length
+  return (await stage.fakes.requests('kick-id')).length
 }
 
 test('tokens near expiry are refreshed, others and the one of the app are left alone', async () => {
@@ -64,7 +64,7 @@ test('tokens near expiry are refreshed, others and the one of the app are left a
 })
 
 test('refresh tokens that work only once are replaced every time', async () => {
-  await stage.world.injectFault('kick-id', 'single-use-refresh')
+  await stage.fakes.injectFault('kick-id', 'single-use-refresh')
   await connect(1, 10)
   for (let run = 0; run < 3; run++) await stage.run(kickTokenRefresh, { minutes: 60 })
   expect(await asked()).toBe(3)
@@ -72,7 +72,7 @@ test('refresh tokens that work only once are replaced every time', async () => {
 })
 
 test('a shutdown lets refreshes under way finish, so that no new token is lost', async () => {
-  await stage.world.injectFault('kick-id', 'slow', { seconds: 0.3 })
+  await stage.fakes.injectFault('kick-id', 'slow', { seconds: 0.3 })
   for (let id = 1; id <= 20; id++) await connect(id, 10)
   const controller = new AbortController()
   const run = stage.run(kickTokenRefresh, { signal: controller.signal })
@@ -86,7 +86,7 @@ test('a shutdown lets refreshes under way finish, so that no new token is lost',
 
 test('a new refresh token outlives a database that is away for longer than a few tries', async () => {
   await connect(1, 10)
-  await stage.world.injectFault('kick-id', 'slow', { seconds: 0.5 })
+  await stage.fakes.injectFault('kick-id', 'slow', { seconds: 0.5 })
   const url = new URL(stage.db.options.connectionString ?? '')
   const way = await severable({ host: url.hostname, port: Number(url.port || 5432) })
   url.port = String(way.port)
@@ -124,7 +124,7 @@ test('a new refresh token outlives a database that is away for longer than a few
 describe('a grant that Kick refuses', () => {
   test('is given up after two refusals, is no failure, and is then tried once a day', async () => {
     await connect(1, 10)
-    await stage.world.revokeTokens('all')
+    await stage.fakes.revokeTokens('all')
     await stage.run(kickTokenRefresh)
     expect(await tokens()).toMatchObject([{ refresh_token: 'r-1', refused_at: null }])
     await stage.run(kickTokenRefresh, { minutes: 60 })
@@ -151,7 +151,7 @@ describe('a grant that Kick refuses', () => {
 
   test('is none when Kick refuses many at once: the run fails and gives up none', async () => {
     for (let id = 1; id <= 100; id++) await connect(id, 10)
-    await stage.world.revokeTokens('all')
+    await stage.fakes.revokeTokens('all')
     for (let run = 0; run < 3; run++) {
       await expect(stage.run(kickTokenRefresh, { minutes: 1 })).rejects.toThrow(
         'Kick refuses more than 5 of 100 grants; none was given up',
@@ -196,10 +196,10 @@ describe("answers of Kick's OAuth server that are no refusal of the grant", () =
     '%s fails the run and leaves the token for the next one',
     async (mood) => {
       await connect(1, 10)
-      await stage.world.injectFault('kick-id', mood)
+      await stage.fakes.injectFault('kick-id', mood)
       await expect(stage.run(kickTokenRefresh)).rejects.toThrow('1 of 1 tokens failed')
       expect(await tokens()).toMatchObject([{ refresh_token: 'r-1', refused_at: null }])
-      await stage.world.clearFaults()
+      await stage.fakes.clearFaults()
       await stage.run(kickTokenRefresh)
       expect((await tokens())[0]?.refresh_token).not.toBe('r-1')
     },
@@ -209,7 +209,7 @@ describe("answers of Kick's OAuth server that are no refusal of the grant", () =
     'once by %s, the second try mends it',
     async (mood) => {
       await connect(1, 10)
-      await stage.world.injectFault('kick-id', mood, { times: 1 })
+      await stage.fakes.injectFault('kick-id', mood, { times: 1 })
       await stage.run(kickTokenRefresh)
       expect((await tokens())[0]?.refresh_token).not.toBe('r-1')
     },

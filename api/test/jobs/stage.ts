@@ -27,15 +27,15 @@ const fetchFor: ExternalFetch = {
   resend: plain,
 }
 
-/** What a test of a job plays on: a database of its own, the outside world, and a clock to set. */
+/** What a test of a job plays on: a database of its own, the outside fakes, and a clock to set. */
 export interface Stage {
   readonly db: Pool
-  readonly world: FakesClient
+  readonly fakes: FakesClient
   /** The numbers reported as `vf_worker_live_streams`. */
   readonly reported: number[]
   /**
    * Runs a job as the worker would. `minutes` turns the clock forward, for good, before; `clients`
-   * and `db` lead somewhere else than to the world and the database.
+   * and `db` lead somewhere else than to the fakes and the database.
    */
   run(
     job: JobFunction,
@@ -58,10 +58,10 @@ export interface Stage {
   query<Row>(statement: string, values?: unknown[]): Promise<Row[]>
 }
 
-/** Sets the stage for a test file; tables and world are emptied before each test. */
+/** Sets the stage for a test file; tables and fakes are emptied before each test. */
 export function setStage(): Stage {
   let db: Pool
-  let world: FakesClient
+  let fakes: FakesClient
   let context: Omit<JobContext, 'signal'>
   let ahead = 0
   const reported: number[] = []
@@ -84,7 +84,7 @@ export function setStage(): Stage {
 
   beforeEach(async () => {
     const running = await startFakes({ port: 0, clock: () => now().getTime() })
-    world = createFakesClient(running.url)
+    fakes = createFakesClient(running.url)
     const environment = {
       ...fakesEnvironment(running.url),
       DATABASE_URL: 'postgres://unused',
@@ -114,8 +114,8 @@ export function setStage(): Stage {
     get db() {
       return db
     },
-    get world() {
-      return world
+    get fakes() {
+      return fakes
     },
     reported,
     now,

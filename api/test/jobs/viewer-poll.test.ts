@@ -34,7 +34,7 @@ function webhookTellsEnd(startedAt: Date, endedAt: Date) {
   )
 }
 async function channelRequests() {
-  return (await stage.world.requests('kick-api')).filter(
+  return (await stage.fakes.requests('kick-api')).filter(
     ({ operation }) => operation === 'channels',
   )
 }
@@ -43,10 +43,10 @@ describe('samples', () => {
   test('are stored for every active streamer, fifty channels a call', async () => {
     for (let id = 1; id <= 120; id++) {
       await stage.addStreamer({ kickUserId: id })
-      await stage.world.putChannel(id, {})
+      await stage.fakes.putChannel(id, {})
     }
     await stage.addStreamer({ kickUserId: 999, active: false })
-    await stage.world.goLive(7, { viewers: 42 })
+    await stage.fakes.goLive(7, { viewers: 42 })
     await stage.run(viewerPoll)
 
     expect(await channelRequests()).toHaveLength(3)
@@ -59,8 +59,8 @@ describe('samples', () => {
 
   test('of hidden viewers count as live', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.goLive(1, { viewers: 42 })
-    await stage.world.injectFault('kick-api', 'viewers-hidden')
+    await stage.fakes.goLive(1, { viewers: 42 })
+    await stage.fakes.injectFault('kick-api', 'viewers-hidden')
     await stage.run(viewerPoll)
     expect(await samples()).toEqual([{ kick_user_id: '1', is_live: true, viewer_count: 0 }])
     expect(await sessions()).toMatchObject([{ ended_at: null }])
@@ -68,11 +68,11 @@ describe('samples', () => {
 
   test('are summed up in the session, hidden viewers left out', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.goLive(1, { viewers: 40 })
+    await stage.fakes.goLive(1, { viewers: 40 })
     await stage.run(viewerPoll)
-    await stage.world.putChannel(1, { viewers: 60 })
+    await stage.fakes.putChannel(1, { viewers: 60 })
     await stage.run(viewerPoll, { minutes: 1 })
-    await stage.world.putChannel(1, { hidesViewers: true })
+    await stage.fakes.putChannel(1, { hidesViewers: true })
     await stage.run(viewerPoll, { minutes: 1 })
     expect(
       await stage.query('select viewer_samples, viewer_total from kick_stream_sessions'),
@@ -81,9 +81,9 @@ describe('samples', () => {
 
   test('of a channel that Kick leaves out are missing, and its session stays as it was', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.goLive(1)
+    await stage.fakes.goLive(1)
     await stage.run(viewerPoll)
-    await stage.world.putChannel(1, { banned: true })
+    await stage.fakes.putChannel(1, { banned: true })
     await stage.run(viewerPoll, { minutes: 5 })
     expect(await samples()).toHaveLength(1)
     expect(await sessions()).toMatchObject([{ ended_at: null }])
@@ -92,7 +92,7 @@ describe('samples', () => {
 
 test('a renamed channel keeps its streamer', async () => {
   const streamer = await stage.addStreamer({ kickUserId: 1 })
-  await stage.world.putChannel(1, { slug: 'new-name' })
+  await stage.fakes.putChannel(1, { slug: 'new-name' })
   await stage.run(viewerPoll)
   expect(await stage.query('select streamer_id, slug from streamer_channels')).toEqual([
     { streamer_id: streamer, slug: 'new-name' },
@@ -102,7 +102,7 @@ test('a renamed channel keeps its streamer', async () => {
 test('a title that no database can store costs nobody a sample', async () => {
   for (const id of [1, 2]) {
     await stage.addStreamer({ kickUserId: id })
-    await stage.world.goLive(id, { title: 'nul \0 \ud800', viewers: 2 ** 40 })
+    await stage.fakes.goLive(id, { title: 'nul \0 \ud800', viewers: 2 ** 40 })
   }
   await stage.run(viewerPoll)
   expect(await samples()).toHaveLength(2)
@@ -112,7 +112,7 @@ test('a title that no database can store costs nobody a sample', async () => {
 describe('a stream', () => {
   test('opens once, whether the poll or the webhook is first', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    const { channel } = await stage.world.goLive(1)
+    const { channel } = await stage.fakes.goLive(1)
     const start = new Date(channel.startedAt ?? 0)
     await stage.run(viewerPoll)
     await webhookTells(start)
@@ -124,7 +124,7 @@ describe('a stream', () => {
 
   test('opened by a webhook survives a listing that lags behind', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.putChannel(1, {})
+    await stage.fakes.putChannel(1, {})
     await webhookTells(stage.now())
     await stage.run(viewerPoll, { minutes: 1 })
     expect(await sessions()).toMatchObject([{ ended_at: null }])
@@ -132,7 +132,7 @@ describe('a stream', () => {
 
   test('opened by a webhook that came late has its 90 seconds all the same', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.putChannel(1, {})
+    await stage.fakes.putChannel(1, {})
     await webhookTells(new Date(stage.now().getTime() - 10 * 60_000))
     await stage.run(viewerPoll, { minutes: 1 })
     expect(await sessions()).toMatchObject([{ ended_at: null }])
@@ -142,9 +142,9 @@ describe('a stream', () => {
 
   test('that the listing shows twenty seconds late is the one the webhook opened', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    const { channel } = await stage.world.goLive(1)
+    const { channel } = await stage.fakes.goLive(1)
     await webhookTells(new Date(channel.startedAt ?? 0))
-    await stage.world.injectFault('kick-api', 'delayed-list')
+    await stage.fakes.injectFault('kick-api', 'delayed-list')
     await stage.run(viewerPoll)
     expect(stage.reported).toEqual([0])
     await stage.run(viewerPoll, { minutes: 1 })
@@ -155,10 +155,10 @@ describe('a stream', () => {
   test('goes on when every second channel of a batch looks offline by mistake', async () => {
     for (const id of [1, 2, 3, 4]) {
       await stage.addStreamer({ kickUserId: id })
-      await stage.world.goLive(id)
+      await stage.fakes.goLive(id)
     }
     await stage.run(viewerPoll)
-    await stage.world.injectFault('kick-api', 'half-offline', { times: 3 })
+    await stage.fakes.injectFault('kick-api', 'half-offline', { times: 3 })
     for (let minute = 1; minute <= 4; minute++) await stage.run(viewerPoll, { minutes: 1 })
     expect(stage.reported).toEqual([4, 2, 2, 2, 4])
     const stillOpen = { ended_at: null, closed_by: null }
@@ -167,12 +167,12 @@ describe('a stream', () => {
 
   test('ends when it was last seen live, once it looked offline for 90 seconds', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.goLive(1)
+    await stage.fakes.goLive(1)
     await stage.run(viewerPoll)
     const [{ last_seen_live_at } = {}] = await stage.query<{ last_seen_live_at?: Date }>(
       'select last_seen_live_at from kick_stream_sessions',
     )
-    await stage.world.endStream(1)
+    await stage.fakes.endStream(1)
     await stage.run(viewerPoll, { minutes: 1 })
     expect(await sessions()).toMatchObject([{ ended_at: null }])
     await stage.run(viewerPoll, { minutes: 1 })
@@ -182,9 +182,9 @@ describe('a stream', () => {
 
   test('that only looked offline for a while goes on as the same session', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.goLive(1)
+    await stage.fakes.goLive(1)
     await stage.run(viewerPoll)
-    await stage.world.injectFault('kick-api', 'null-stream', { times: 1 })
+    await stage.fakes.injectFault('kick-api', 'null-stream', { times: 1 })
     await stage.run(viewerPoll, { minutes: 2 })
     expect(await sessions()).toMatchObject([{ closed_by: 'poll' }])
     await stage.run(viewerPoll, { minutes: 1 })
@@ -193,7 +193,7 @@ describe('a stream', () => {
 
   test('that a webhook has ended stays ended while the listing still shows it', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    const { channel } = await stage.world.goLive(1)
+    const { channel } = await stage.fakes.goLive(1)
     const start = new Date(channel.startedAt ?? 0)
     const end = new Date(start.getTime() + 1_000)
     await webhookTellsEnd(start, end)
@@ -203,18 +203,18 @@ describe('a stream', () => {
 
   test('ends where the next one is seen', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.goLive(1)
+    await stage.fakes.goLive(1)
     await stage.run(viewerPoll)
-    await stage.world.endStream(1)
+    await stage.fakes.endStream(1)
     await stage.run(viewerPoll, { minutes: 1 })
-    await stage.world.goLive(1)
+    await stage.fakes.goLive(1)
     await stage.run(viewerPoll)
     expect(await sessions()).toMatchObject([{ closed_by: 'next_stream' }, { ended_at: null }])
   })
 
   test('noticed by ten polls and webhooks at once is one session', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    const { channel } = await stage.world.goLive(1)
+    const { channel } = await stage.fakes.goLive(1)
     const start = new Date(channel.startedAt ?? 0)
     await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
@@ -228,12 +228,12 @@ describe('a stream', () => {
 describe('when Kick fails', () => {
   const trackTwoBatches = async () => {
     for (let id = 1; id <= 100; id++) await stage.addStreamer({ kickUserId: id })
-    for (const id of [1, 51]) await stage.world.goLive(id)
+    for (const id of [1, 51]) await stage.fakes.goLive(id)
   }
 
   test('one refused batch costs its own channels only, and the run says so', async () => {
     await trackTwoBatches()
-    await stage.world.injectFault('kick-api', 'bad-request', { times: 1 })
+    await stage.fakes.injectFault('kick-api', 'bad-request', { times: 1 })
     await expect(stage.run(viewerPoll)).rejects.toThrow(
       '1 of 2 batches failed; the first: kick channels answered 400: Invalid request: invalid request',
     )
@@ -243,7 +243,7 @@ describe('when Kick fails', () => {
   test('streams it did not answer for count as live as before', async () => {
     await trackTwoBatches()
     await stage.run(viewerPoll)
-    await stage.world.injectFault('kick-api', 'bad-request')
+    await stage.fakes.injectFault('kick-api', 'bad-request')
     await expect(stage.run(viewerPoll, { minutes: 1 })).rejects.toThrow('2 of 2 batches failed')
     expect(stage.reported).toEqual([2, 2])
     expect(await sessions()).toMatchObject([{ ended_at: null }, { ended_at: null }])
@@ -253,9 +253,9 @@ describe('when Kick fails', () => {
     'by %s, nothing is concluded from it',
     async (mood) => {
       await stage.addStreamer({ kickUserId: 1 })
-      await stage.world.goLive(1)
+      await stage.fakes.goLive(1)
       await stage.run(viewerPoll)
-      await stage.world.injectFault('kick-api', mood)
+      await stage.fakes.injectFault('kick-api', mood)
       await expect(stage.run(viewerPoll, { minutes: 5 })).rejects.toThrow('1 of 1 batches failed')
       expect(await sessions()).toMatchObject([{ ended_at: null }])
     },
@@ -265,8 +265,8 @@ describe('when Kick fails', () => {
     'once by %s, the second try mends it',
     async (mood) => {
       await stage.addStreamer({ kickUserId: 1 })
-      await stage.world.goLive(1)
-      await stage.world.injectFault('kick-api', mood, { operation: 'channels', times: 1 })
+      await stage.fakes.goLive(1)
+      await stage.fakes.injectFault('kick-api', mood, { operation: 'channels', times: 1 })
       await stage.run(viewerPoll)
       expect(stage.reported).toEqual([1])
     },
@@ -274,14 +274,14 @@ describe('when Kick fails', () => {
 
   test('with one failure after the other, the rest is left for the next run', async () => {
     for (let id = 1; id <= 2_000; id++) await stage.addStreamer({ kickUserId: id })
-    await stage.world.injectFault('kick-api', 'forbidden')
+    await stage.fakes.injectFault('kick-api', 'forbidden')
     await expect(stage.run(viewerPoll)).rejects.toThrow(/of 40 batches failed, \d+ not tried/)
     expect((await channelRequests()).length).toBeLessThan(20)
   })
 
   test('refused credentials are renewed once, and then the run is given up', async () => {
     for (let id = 1; id <= 1_000; id++) await stage.addStreamer({ kickUserId: id })
-    await stage.world.injectFault('kick-api', 'unauthorized')
+    await stage.fakes.injectFault('kick-api', 'unauthorized')
     await expect(stage.run(viewerPoll)).rejects.toThrow(
       /not tried; the first: kick channels answered 401/,
     )
@@ -290,20 +290,20 @@ describe('when Kick fails', () => {
 
   test('an app token that died early costs nothing but one request for a new one', async () => {
     await stage.addStreamer({ kickUserId: 1 })
-    await stage.world.goLive(1)
+    await stage.fakes.goLive(1)
     await stage.query(
       `insert into kick_tokens (access_token, expires_at) values ('dead', now() + interval '50 days')`,
     )
     await stage.run(viewerPoll)
     expect(stage.reported).toEqual([1])
-    expect(await stage.world.requestCounts('kick-id')).toMatchObject([
+    expect(await stage.fakes.requestCounts('kick-id')).toMatchObject([
       { operation: 'token', count: 1 },
     ])
   })
 
   test('a shutdown ends the run instead of going through all batches', async () => {
     await trackTwoBatches()
-    await stage.world.injectFault('kick-api', 'hang')
+    await stage.fakes.injectFault('kick-api', 'hang')
     const controller = new AbortController()
     const run = stage.run(viewerPoll, { signal: controller.signal })
     controller.abort(new Error('shutting down'))

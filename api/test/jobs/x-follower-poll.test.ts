@@ -17,12 +17,12 @@ describe('follower counts', () => {
     const ids: string[] = []
     for (let n = 0; n < 130; n++) {
       ids.push(await stage.addStreamer({ xUsername: `user_${n}` }))
-      await stage.world.putXUser(`user_${n}`, 1_000 + n)
+      await stage.fakes.putXUser(`user_${n}`, 1_000 + n)
     }
     await stage.addStreamer({})
     await stage.addStreamer({ xUsername: 'asleep', active: false })
     await stage.run(xFollowerPoll)
-    expect(await stage.world.requests('x')).toHaveLength(2)
+    expect(await stage.fakes.requests('x')).toHaveLength(2)
     expect(await counts()).toEqual(
       ids.map((streamer_id, n) => ({ streamer_id, followers: String(1_000 + n) })),
     )
@@ -31,7 +31,7 @@ describe('follower counts', () => {
   test('are found whatever the case of the name, also by two streamers of one account', async () => {
     await stage.addStreamer({ xUsername: 'Alpha' })
     await stage.addStreamer({ xUsername: 'ALPHA' })
-    await stage.world.putXUser('alpha', 7)
+    await stage.fakes.putXUser('alpha', 7)
     await stage.run(xFollowerPoll)
     expect(await counts()).toMatchObject([{ followers: '7' }, { followers: '7' }])
   })
@@ -39,7 +39,7 @@ describe('follower counts', () => {
   test('of an account that X does not know are missing, without harm to the others', async () => {
     const known = await stage.addStreamer({ xUsername: 'alpha' })
     await stage.addStreamer({ xUsername: 'gone' })
-    await stage.world.putXUser('alpha', 7)
+    await stage.fakes.putXUser('alpha', 7)
     await stage.run(xFollowerPoll)
     expect(await counts()).toEqual([{ streamer_id: known, followers: '7' }])
   })
@@ -53,18 +53,18 @@ describe('follower counts', () => {
   test('are asked for first where they are oldest', async () => {
     for (let n = 0; n < 101; n++) {
       await stage.addStreamer({ xUsername: `user_${n}` })
-      await stage.world.putXUser(`user_${n}`, n)
+      await stage.fakes.putXUser(`user_${n}`, n)
     }
-    await stage.world.injectFault('x', 'forbidden')
+    await stage.fakes.injectFault('x', 'forbidden')
     await expect(stage.run(xFollowerPoll)).rejects.toThrow('x users_by answered 403')
-    await stage.world.clearFaults()
-    await stage.world.forgetRequests()
+    await stage.fakes.clearFaults()
+    await stage.fakes.forgetRequests()
     await stage.query(
       `insert into x_follower_counts (streamer_id, counted_at, followers)
        select id, now(), 1 from streamers where x_username <> 'user_100'`,
     )
     await stage.run(xFollowerPoll, { minutes: 60 })
-    const [first] = await stage.world.requests('x')
+    const [first] = await stage.fakes.requests('x')
     expect(first?.path).toContain('usernames=user_100,')
   })
 })
@@ -76,17 +76,17 @@ describe('when X refuses', () => {
     ['rate-limited', '429: Too Many Requests'],
   ] as const)('%s, it is not asked for the rest', async (mood, message) => {
     for (let n = 0; n < 250; n++) await stage.addStreamer({ xUsername: `user_${n}` })
-    await stage.world.injectFault('x', mood, { seconds: 600 })
+    await stage.fakes.injectFault('x', mood, { seconds: 600 })
     await expect(stage.run(xFollowerPoll)).rejects.toThrow(message)
-    expect(await stage.world.requests('x')).toHaveLength(1)
+    expect(await stage.fakes.requests('x')).toHaveLength(1)
   })
 
   test.each(['server-error', 'rate-limited-code-88', 'reset', 'cut-short'] as const)(
     'once by %s, the second try mends it',
     async (mood) => {
       await stage.addStreamer({ xUsername: 'alpha' })
-      await stage.world.putXUser('alpha', 7)
-      await stage.world.injectFault('x', mood, { times: 1 })
+      await stage.fakes.putXUser('alpha', 7)
+      await stage.fakes.injectFault('x', mood, { times: 1 })
       await stage.run(xFollowerPoll)
       expect(await counts()).toHaveLength(1)
     },

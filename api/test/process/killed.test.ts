@@ -29,7 +29,7 @@ it('killed at fifty random moments under load, it has done each acknowledged eve
         continue
       }
       const messageId = aMessageId()
-      const [delivery] = await backend.world.sendWebhook({
+      const [delivery] = await backend.fakes.sendWebhook({
         type: 'chat.message.sent',
         broadcasterUserId: 4711,
         messageId,

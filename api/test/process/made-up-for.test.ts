@@ -11,7 +11,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   return async () => {
     vi.useRealTimers()
-    await backend.world.clearFaults('kick-api')
+    await backend.fakes.clearFaults('kick-api')
   }
 })
 
@@ -85,11 +85,11 @@ async function lookInVain(urls: readonly string[]) {
 it('a run that a rollout cuts off is made up for by the worker that stays, an hour after it began', async () => {
   const leaving = await aWorker()
   await heartbeat(25 * HOUR, 25 * HOUR)
-  await backend.world.injectFault('kick-api', 'hang', { operation: 'subscriptions-list' })
+  await backend.fakes.injectFault('kick-api', 'hang', { operation: 'subscriptions-list' })
   await lookUntil([leaving.url], series('in_progress'), 1)
   const { url } = await aWorker()
   await leaving.stop()
-  await backend.world.clearFaults('kick-api')
+  await backend.fakes.clearFaults('kick-api')
 
   await lookInVain([url])
   await heartbeat(25 * HOUR, 59)
@@ -107,7 +107,7 @@ it('of two workers that see the same job overdue one runs it', async () => {
   const isFree = async () => (await backend.query(held)).length === 0
   await until('no lock lingers', isFree, { withinMs: 15_000 })
   const urls = [(await aWorker()).url, (await aWorker()).url]
-  await backend.world.injectFault('kick-api', 'slow', {
+  await backend.fakes.injectFault('kick-api', 'slow', {
     operation: 'subscriptions-list',
     seconds: 0.5,
   })
@@ -121,7 +121,7 @@ it('of two workers that see the same job overdue one runs it', async () => {
 it('a job that fails whenever it is called is called once an hour', async () => {
   const { url } = await aWorker()
   await heartbeat(null, 25 * HOUR)
-  await backend.world.injectFault('kick-api', 'unauthorized', { operation: 'subscriptions-list' })
+  await backend.fakes.injectFault('kick-api', 'unauthorized', { operation: 'subscriptions-list' })
   await lookUntil([url], FAILED, 1)
   await lookInVain([url])
   await heartbeat(null, 61)

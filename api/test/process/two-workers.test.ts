@@ -7,7 +7,7 @@ import { type Program, start } from '../support/process.ts'
 const backend = useBackend()
 
 it('two workers poll once: one runs, the other one counts a skip', async () => {
-  await backend.world.putChannel(4711, {})
+  await backend.fakes.putChannel(4711, {})
   await aStreamer(backend, 4711)
   const workers = [
     await start('worker', backend.environment),

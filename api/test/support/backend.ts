@@ -13,13 +13,13 @@ import { createLog } from '../../src/log.ts'
 import { startApi } from '../../src/server.ts'
 import { type Client, createClient } from './client.ts'
 
-/** The api on a database of its own, with the outside world around it. */
+/** The api on a database of its own, with the outside fakes around it. */
 export interface Backend {
   readonly url: string
   readonly metricsUrl: string
-  readonly world: FakesClient
+  readonly fakes: FakesClient
   readonly db: Pool
-  /** For another process on the same database and world. */
+  /** For another process on the same database and fakes. */
   readonly environment: Readonly<Record<string, string>>
   /** A stranger. */
   client(): Client
@@ -60,11 +60,11 @@ export function useBackend(): Backend {
       database.drop,
     )
     const environment = environmentOf(running.url, database.url)
-    const world = createFakesClient(running.url)
-    current = { url: '', metricsUrl: '', world, db, environment }
+    const fakes = createFakesClient(running.url)
+    current = { url: '', metricsUrl: '', fakes, db, environment }
     const first = await start()
     current = { ...current, ...first }
-    await world.setWebhookTarget(`${first.url}/wh/kick`)
+    await fakes.setWebhookTarget(`${first.url}/wh/kick`)
   })
 
   afterAll(async () => {
@@ -78,8 +78,8 @@ export function useBackend(): Backend {
     get metricsUrl() {
       return current.metricsUrl
     },
-    get world() {
-      return current.world
+    get fakes() {
+      return current.fakes
     },
     get db() {
       return current.db

@@ -31,7 +31,7 @@ export async function signIn(backend: Backend, email = anEmail()): Promise<Clien
 
 /** The PIN of the last e-mail to an address. */
 export async function pinOf(backend: Backend, email: string): Promise<string> {
-  const last = (await backend.world.emails(email)).at(-1)
+  const last = (await backend.fakes.emails(email)).at(-1)
   const pin = last?.text.match(/\b\d{6}\b/)?.[0]
   if (!pin) throw new Error(`no PIN was sent to ${email}`)
   return pin

@@ -53,8 +53,8 @@ it('records every metric of the catalogue when its event happens', async () => {
 
   const streamer = await aStreamer(backend, 4711)
   await anOffer(await anOperator(backend), streamer)
-  await backend.world.goLive(4711)
-  await backend.world.sendWebhook({ type: 'channel.followed', broadcasterUserId: 4711 })
+  await backend.fakes.goLive(4711)
+  await backend.fakes.sendWebhook({ type: 'channel.followed', broadcasterUserId: 4711 })
   await until('the event is processed', () => recorded.has('webhookProcessed'), {
     withinMs: 15_000,
   })

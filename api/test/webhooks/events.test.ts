@@ -5,11 +5,11 @@ import { useBackend } from '../support/backend.ts'
 import { aMessageId, leave, settled } from '../support/inbox.ts'
 
 const backend = useBackend()
-type Order = Parameters<typeof backend.world.sendWebhook>[0]
+type Order = Parameters<typeof backend.fakes.sendWebhook>[0]
 
 async function deliver(order: Omit<Order, 'broadcasterUserId'> & { broadcasterUserId?: number }) {
   const messageId = order.messageId ?? aMessageId()
-  await backend.world.sendWebhook({ broadcasterUserId: 4711, ...order, messageId })
+  await backend.fakes.sendWebhook({ broadcasterUserId: 4711, ...order, messageId })
   return { messageId, ...(await settled(backend, messageId)) }
 }
 

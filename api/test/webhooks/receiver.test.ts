@@ -18,7 +18,7 @@ function stored(messageId: string) {
 /** The headers of a delivery that Kick made to another address. */
 async function genuineHeaders(): Promise<Record<string, string>> {
   const { url, seen } = await answering({})
-  await backend.world.sendWebhook({ ...chat, url })
+  await backend.fakes.sendWebhook({ ...chat, url })
   const headers = Object.entries(seen[0]?.headers ?? {})
   return Object.fromEntries(
     headers.flatMap(([name, value]) => (/^kick-/.test(name) ? [[name, String(value)]] : [])),
@@ -51,7 +51,7 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
   ] as const)('%s → %s %s', async (variant, outcome, result, eventType) => {
     const before = await received(eventType, result)
     const messageId = aMessageId()
-    const [delivery] = await backend.world.sendWebhook({ ...chat, variant, messageId })
+    const [delivery] = await backend.fakes.sendWebhook({ ...chat, variant, messageId })
     expect(delivery?.outcome).toBe(outcome)
     expect(await received(eventType, result)).toBe(before + 1)
     expect(await stored(messageId)).toEqual([])
@@ -66,7 +66,7 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
     'altered-type',
   ] as const)('%s → 200, for what a body means is not the question yet', async (variant) => {
     const messageId = aMessageId()
-    const [delivery] = await backend.world.sendWebhook({ ...chat, variant, messageId })
+    const [delivery] = await backend.fakes.sendWebhook({ ...chat, variant, messageId })
     expect(delivery?.outcome).toBe('200')
     expect(await stored(messageId)).toHaveLength(1)
   })
@@ -76,7 +76,7 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
     const obstacle = await backend.db.connect()
     await obstacle.query('begin; lock table webhooks.incoming in access exclusive mode')
     try {
-      const [delivery] = await backend.world.sendWebhook(chat)
+      const [delivery] = await backend.fakes.sendWebhook(chat)
       expect(delivery?.outcome).not.toBe('200')
       await until(
         'it is counted',
@@ -91,7 +91,7 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
 
   it('files a type that Kick does not document under `other`, never under its own name', async () => {
     const before = await received('other', 'ok')
-    await backend.world.sendWebhook({ ...chat, variant: 'unknown-type' })
+    await backend.fakes.sendWebhook({ ...chat, variant: 'unknown-type' })
     expect(await received('other', 'ok')).toBe(before + 1)
     expect([...(await backend.scrape()).keys()].join()).not.toContain('channel.raided')
   })
@@ -108,7 +108,7 @@ describe('a delivery is answered, counted, and stored only when Kick signed it:'
       duplex: 'half',
     } as RequestInit)
     expect(response.status).toBe(413)
-    const [delivery] = await backend.world.sendWebhook(chat)
+    const [delivery] = await backend.fakes.sendWebhook(chat)
     expect(delivery?.outcome).toBe('200')
   })
 })
@@ -174,7 +174,7 @@ describe('a delivery that comes late', () => {
   it('is stored once within a day', async () => {
     const messageId = aMessageId()
     const send = async () =>
-      (await backend.world.sendWebhook({ ...chat, messageId, variant: 'late' }))[0]
+      (await backend.fakes.sendWebhook({ ...chat, messageId, variant: 'late' }))[0]
     expect((await send())?.outcome).toBe('200')
     expect(JSON.parse((await send())?.answer ?? '').status).toBe('already_processed')
     expect(await stored(messageId)).toHaveLength(1)
@@ -185,7 +185,7 @@ describe('a delivery for another app', () => {
   it('is set apart, does not count as received, and is processed once Kick lists its subscription', async () => {
     const replica = await createReplicaThatKnows('01OURS')
     const send = (subscriptionId: string, messageId: string) =>
-      backend.world.sendWebhook({
+      backend.fakes.sendWebhook({
         ...chat,
         body: { message_id: messageId },
         messageId,
@@ -227,7 +227,7 @@ describe('a delivery for another app', () => {
 
 describe('a delivery that comes again', () => {
   it('is acknowledged as already processed', async () => {
-    const deliveries = await backend.world.sendWebhook({ ...chat, variant: 'delivered-twice' })
+    const deliveries = await backend.fakes.sendWebhook({ ...chat, variant: 'delivered-twice' })
     expect(deliveries.map(({ outcome }) => outcome)).toEqual(['200', '200'])
     expect(deliveries.map(({ answer }) => JSON.parse(answer).status)).toEqual([
       'ok',
@@ -241,7 +241,7 @@ describe('a delivery that comes again', () => {
     const deliveries = await Promise.all(
       Array.from({ length: 12 }, (_, turn) => {
         const url = `${turn % 2 ? backend.url : replica.url}/wh/kick`
-        return backend.world.sendWebhook({ ...chat, messageId, url })
+        return backend.fakes.sendWebhook({ ...chat, messageId, url })
       }),
     )
     const answers = deliveries.flat().map(({ answer }) => JSON.parse(answer).status)
@@ -256,8 +256,8 @@ describe('a delivery that comes again', () => {
 
 describe("Kick's key", () => {
   it('is fetched anew when Kick signs with another one, and remembered while Kick is down', async () => {
-    const { publicKey } = await backend.world.rotateKey()
-    const [rotated] = await backend.world.sendWebhook(chat)
+    const { publicKey } = await backend.fakes.rotateKey()
+    const [rotated] = await backend.fakes.sendWebhook(chat)
     expect(rotated?.outcome).toBe('200')
     await until(
       'the key is stored',
@@ -269,18 +269,18 @@ describe("Kick's key", () => {
       },
       { withinMs: 10_000, everyMs: 10 },
     )
-    await backend.world.injectFault('kick-api', 'server-error')
+    await backend.fakes.injectFault('kick-api', 'server-error')
     const { url } = await backend.replica()
-    const [delivery] = await backend.world.sendWebhook({ ...chat, url: `${url}/wh/kick` })
-    await backend.world.clearFaults()
+    const [delivery] = await backend.fakes.sendWebhook({ ...chat, url: `${url}/wh/kick` })
+    await backend.fakes.clearFaults()
     expect(delivery?.outcome).toBe('200')
   })
 
   it('still counts for what it signed just before it was replaced', async () => {
     const { url, seen } = await answering({})
-    await backend.world.sendWebhook({ ...chat, url })
-    await backend.world.rotateKey()
-    await backend.world.sendWebhook(chat)
+    await backend.fakes.sendWebhook({ ...chat, url })
+    await backend.fakes.rotateKey()
+    await backend.fakes.sendWebhook(chat)
     const [late] = seen
     const headers = Object.entries(late?.headers ?? {}).filter(([name]) =>
       /^kick-|type$/.test(name),
@@ -295,7 +295,7 @@ describe("Kick's key", () => {
 
   it('is not asked for again and again because strangers sign', async () => {
     const asked = async () => {
-      const counts = await backend.world.requestCounts('kick-api')
+      const counts = await backend.fakes.requestCounts('kick-api')
       return counts
         .filter(({ operation }) => operation === 'public-key')
         .reduce((sum, { count }) => sum + count, 0)
@@ -303,7 +303,7 @@ describe("Kick's key", () => {
     const before = await asked()
     await Promise.all(
       Array.from({ length: 60 }, () =>
-        backend.world.sendWebhook({ ...chat, variant: 'wrong-signature' }),
+        backend.fakes.sendWebhook({ ...chat, variant: 'wrong-signature' }),
       ),
     )
     expect((await asked()) - before).toBeLessThanOrEqual(6)
@@ -327,7 +327,7 @@ describe("Kick's key", () => {
 })
 
 it('tells when the last signed delivery came, also after a restart', async () => {
-  await backend.world.sendWebhook(chat)
+  await backend.fakes.sendWebhook(chat)
   const name = 'vf_webhook_last_received_timestamp_seconds{service="api",source="kick"}'
   const now = Date.now() / 1000
   const told = (await backend.scrape()).get(name) ?? 0
