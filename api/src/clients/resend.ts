@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { RefusedError } from './http/errors.ts'
+import { RefusedError, UnreadableError } from './http/errors.ts'
 import { exchange, type FetchFor, urlUnder } from './http/exchange.ts'
 import { type RetryPolicy, retryAfterMs, withRetries } from './http/retry.ts'
 
@@ -13,7 +13,7 @@ interface Email {
 
 /** Sends e-mails. */
 export interface EmailSender {
-  /** @throws RefusedError, UnreachableError */
+  /** @throws RefusedError, UnreachableError, UnreadableError */
   send(email: Email, signal?: AbortSignal): Promise<void>
 }
 
@@ -22,6 +22,7 @@ const NAME = 'resend send_email'
 const BRIEF: RetryPolicy = { attempts: 3, firstPauseMs: 200, longestPauseMs: 2_000 }
 const TIMEOUT_MS = 5_000
 
+const sentSchema = z.object({ id: z.string().min(1) })
 const problemSchema = z.object({ name: z.string().nullish(), message: z.string().nullish() })
 
 /** @see https://resend.com/docs/api-reference/emails/send-email */
@@ -53,7 +54,11 @@ export function createEmailSender(options: {
           timeoutMs: TIMEOUT_MS,
           signal,
         })
-        if (answer.ok) return
+        if (answer.ok) {
+          // A page of a proxy on the way is a 200, too; no e-mail was sent then.
+          if (!sentSchema.safeParse(answer.json).success) throw new UnreadableError(NAME, 'no id')
+          return
+        }
         const problem = problemSchema.safeParse(answer.json).data
         throw new RefusedError(NAME, {
           status: answer.status,

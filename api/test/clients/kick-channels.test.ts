@@ -175,6 +175,6 @@ test('subscriptions are ended fifty at a time', async () => {
 test('a public key that is none is refused before anybody verifies with it', async () => {
   const { url } = await answering({ body: { data: { public_key: 'nonsense' }, message: 'OK' } })
   await expect(fetchPublicKey({ baseUrl: url, fetchFor: plainFetch })).rejects.toThrow(
-    'public_key is no public key in PEM',
+    'public_key is no RSA public key in PEM',
   )
 })

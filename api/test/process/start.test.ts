@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { until } from '@verifluence/testkit'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { apiEnvironment, readConfig } from '../../src/config.ts'
 import { useBackend } from '../support/backend.ts'
 import { type Bundle, bundle } from '../support/bundle.ts'
 import { createClient } from '../support/client.ts'
@@ -42,6 +43,15 @@ describe('a start that cannot succeed ends with code 1 and one sentence that nam
     ['api', { LOG_LEVEL: 'loud' }, /LOG_LEVEL must be one of .*info/],
     ['api', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL must be a postgres/],
     ['api', { DATABASE_URL: nobody }, /127\.0\.0\.1:1\/nothing cannot be reached.*DATABASE_URL/],
+    ['api', { SHUTDOWN_GRACE_SECONDS: '3000000' }, /SHUTDOWN_GRACE_SECONDS must be at most 300/],
+    ['api', { EMAIL_FROM: 'nonsense' }, /EMAIL_FROM must be an address/],
+    ['api', { BIND_HOST: 'everywhere' }, /BIND_HOST must be an IP address/],
+    ['api', { RESEND_API_KEY: 'two words' }, /RESEND_API_KEY must hold no blanks/],
+    ['api', { KICK_API_URL: 'https://kick.test/?key=1' }, /KICK_API_URL must end with its path/],
+    ['api', { SENTRY_DSN: 'https://sentry.test/' }, /SENTRY_DSN must be https:/],
+    ['api', { API_PORT: '3000', API_METRICS_PORT: '3000' }, /API_METRICS_PORT are both 3000/],
+    ['worker', { S3_BUCKET: 'Chat Exports' }, /S3_BUCKET must be the name of a bucket/],
+    ['worker', { S3_REGION: 'eu central' }, /S3_REGION must be a region/],
     ['worker', { S3_ENDPOINT: 'storage' }, /S3_ENDPOINT must be an http/],
     ['worker', { KICK_REQUESTS_PER_MINUTE: '0' }, /KICK_REQUESTS_PER_MINUTE must be at least 1/],
     ['worker', { DATABASE_URL: nobody }, /cannot be reached/],
@@ -168,3 +178,17 @@ function refuses(url: string) {
     () => true,
   )
 }
+
+it('blanks and line breaks around a value do not count', () => {
+  const config = readConfig(apiEnvironment, {
+    ...backend.environment,
+    KICK_CLIENT_SECRET: 'secret\n',
+    API_PORT: ' ',
+    EMAIL_FROM: ' Verifluence <hello@verifluence.test> ',
+  })
+  expect(config).toMatchObject({
+    KICK_CLIENT_SECRET: 'secret',
+    API_PORT: 3000,
+    EMAIL_FROM: 'Verifluence <hello@verifluence.test>',
+  })
+})

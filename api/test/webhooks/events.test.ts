@@ -64,6 +64,32 @@ describe('every type of event that Kick documents is processed', () => {
   )
 })
 
+describe('an event that two subscriptions deliver is one row', () => {
+  /** Where the rows of an event are, by its channel. */
+  const rowsOf = (type: string, kickUserId: number) =>
+    backend.query(
+      (
+        EFFECTS[type] ??
+        `select from kick_channel_events where $1::text is not null and kick_user_id = $2`
+      ).replace('webhook_message_id = $1', '$1::text is not null'),
+      ['', kickUserId],
+    )
+
+  it.each(KICK_EVENT_TYPES)('%s', async (type) => {
+    const broadcasterUserId = 4900 + KICK_EVENT_TYPES.indexOf(type)
+    const deliveries = await backend.fakes.sendWebhook({
+      type,
+      broadcasterUserId,
+      variant: 'subscribed-twice',
+    })
+    for (const { messageId } of deliveries) {
+      expect((await settled(backend, messageId)).result).toBe('ok')
+    }
+    expect(new Set(deliveries.map(({ messageId }) => messageId)).size).toBe(2)
+    expect(await rowsOf(type, broadcasterUserId)).toHaveLength(1)
+  })
+})
+
 describe('what cannot be understood', () => {
   it.each(['unknown-type', 'version-2'] as const)('%s is kept and ignored', async (variant) => {
     const { result, parked } = await deliver({ type: 'chat.message.sent', variant })

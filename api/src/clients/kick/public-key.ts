@@ -33,11 +33,23 @@ export async function fetchPublicKey(
     })
     const read = keySchema.safeParse(itemsOf(name, answer)[0])
     if (!read.success) throw new UnreadableError(name, 'no public_key')
-    try {
-      createPublicKey(read.data.public_key)
-    } catch {
-      throw new UnreadableError(name, 'public_key is no public key in PEM')
+    if (!isRsaPublicKey(read.data.public_key)) {
+      throw new UnreadableError(name, 'public_key is no RSA public key in PEM')
     }
     return read.data.public_key
   })
+}
+
+const SHORTEST_KEY_BITS = 2048
+
+/** Kick signs with RSA; with another key every delivery would be refused. */
+function isRsaPublicKey(pem: string): boolean {
+  if (!pem.includes('BEGIN PUBLIC KEY')) return false
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey(pem)
+    const bits = asymmetricKeyDetails?.modulusLength ?? 0
+    return asymmetricKeyType === 'rsa' && bits >= SHORTEST_KEY_BITS
+  } catch {
+    return false
+  }
 }
