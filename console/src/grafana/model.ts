@@ -37,6 +37,8 @@ export interface Panel {
   readonly gridPos: GridPosition
   readonly targets: readonly Target[]
   readonly links: readonly PanelLink[]
+  /** The least seconds between two points; 0 where the scrapes decide. */
+  readonly interval: number
   readonly unit: string
   readonly decimals?: number
   readonly min?: number
@@ -159,7 +161,7 @@ const DEFAULTS: KnownObject = {
 const PANEL: KnownObject = {
   ...{ id: true, type: true, title: true, description: true, gridPos: true, links: true },
   ...{ datasource: DATASOURCE, pluginVersion: true, transparent: true, repeatDirection: true },
-  ...{ interval: [''], maxDataPoints: true, cacheTimeout: true },
+  ...{ interval: true, maxDataPoints: true, cacheTimeout: true },
 }
 const QUERIED: KnownObject = { ...PANEL, targets: true, transformations: [[]] }
 const TARGET: Known = {
@@ -361,6 +363,7 @@ function readPanel(raw: Json): Panel {
       instant: target.instant === true && target.range !== true,
     })),
     links: list(raw.links).map((link) => ({ title: text(link.title), url: text(link.url) })),
+    interval: secondsOf(text(raw.interval).replace(/^>/, '')),
     unit: text(field.unit, 'short'),
     ...given('decimals', number(field.decimals)),
     ...given('min', number(field.min)),

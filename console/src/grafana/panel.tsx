@@ -29,8 +29,6 @@ export interface Surroundings {
   readonly linkAddress: (url: string) => string
 }
 
-const LISTED = 8
-
 type Answer =
   | { readonly kind: 'range'; readonly times: readonly number[]; readonly lines: readonly Line[] }
   | { readonly kind: 'instant'; readonly values: readonly { label: string; value: number }[] }
@@ -42,7 +40,7 @@ async function ask(
   width: number,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const step = stepOf(from, to, width, scrape)
+  const step = stepOf(from, to, width, Math.max(scrape, panel.interval))
   const exprOf = (expr: string) => interpolate(expr, variables, { from, to, step, scrape })
   if (panel.type === 'stat') {
     const answers = await Promise.all(
@@ -73,6 +71,25 @@ async function ask(
     })),
   )
   return { kind: 'range', ...linesOf(answers, range, variables) }
+}
+
+/** How many entries of a list wrap into lines that are cut off. */
+function useCut(list: { current: HTMLElement | null }, entries: number): number {
+  const [cut, setCut] = useState(0)
+  useEffect(() => {
+    const element = list.current
+    if (!element) return
+    const count = () => {
+      const all = [...element.children] as HTMLElement[]
+      const top = all[0]?.offsetTop ?? 0
+      setCut(all.filter(({ offsetTop }) => offsetTop > top + 4).length)
+    }
+    const observer = new ResizeObserver(count)
+    observer.observe(element)
+    count()
+    return () => observer.disconnect()
+  }, [entries])
+  return cut
 }
 
 /** Whether an element is, or will soon be, in sight: what nobody sees asks nothing. */
@@ -151,7 +168,7 @@ function Header({
 }) {
   const { from, to, scrape, variables } = around
   const [first] = panel.targets
-  const step = stepOf(from, to, 600, scrape)
+  const step = stepOf(from, to, 600, Math.max(scrape, panel.interval))
   const menu = useRef<HTMLDetailsElement>(null)
   return (
     <header title={panel.description}>
@@ -285,7 +302,8 @@ function TimeSeries({
         : lines,
     [lines, alone],
   )
-  const listed = showsAll ? entries : entries.slice(0, LISTED)
+  const list = useRef<HTMLUListElement>(null)
+  const cut = useCut(list, entries.length)
   const legend = panel.showsLegend ? 24 : 0
   return (
     <>
@@ -301,39 +319,37 @@ function TimeSeries({
         onZoom={around.onZoom}
       />
       {panel.showsLegend && (
-        <ul class={`gf-legend${showsAll ? ' all' : ''}`} aria-label={`Lines of ${panel.title}`}>
-          {listed.map(({ line: { label, color }, last }) => (
-            <li key={label}>
-              <button
-                type="button"
-                aria-pressed={alone === label}
-                title={`${label}: show alone`}
-                onClick={() => setAlone(alone === label ? undefined : label)}
-              >
-                <i style={{ background: `var(${color})` }} />
-                <span>{label}</span>
-                <b>{format(last, panel.unit, panel.decimals)}</b>
-              </button>
-            </li>
-          ))}
-          {entries.length > LISTED && (
-            <li>
-              <button
-                type="button"
-                class="more"
-                aria-expanded={showsAll}
-                onClick={() => setShowsAll(!showsAll)}
-              >
-                {showsAll ? 'fewer' : `+${entries.length - LISTED} more`}
-              </button>
-            </li>
+        <div class={`gf-legend${showsAll ? ' all' : ''}`}>
+          <ul ref={list} aria-label={`Lines of ${panel.title}`}>
+            {entries.map(({ line: { label, color }, last }) => (
+              <li key={label}>
+                <button
+                  type="button"
+                  aria-pressed={alone === label}
+                  title={`${label}: show alone`}
+                  onClick={() => setAlone(alone === label ? undefined : label)}
+                >
+                  <i style={{ background: `var(${color})` }} />
+                  <span>{label}</span>
+                  <b>{format(last, panel.unit, panel.decimals)}</b>
+                </button>
+              </li>
+            ))}
+          </ul>
+          {(cut > 0 || showsAll) && (
+            <button
+              type="button"
+              class="more"
+              aria-expanded={showsAll}
+              onClick={() => setShowsAll(!showsAll)}
+            >
+              {showsAll ? 'fewer' : `+${cut} more`}
+            </button>
           )}
           {zeros > 0 && (
-            <li class="zeros">
-              {entries.length === 0 ? `all ${zeros} at zero` : `${zeros} at zero`}
-            </li>
+            <em>{entries.length === 0 ? `all ${zeros} at zero` : `${zeros} at zero`}</em>
           )}
-        </ul>
+        </div>
       )}
     </>
   )

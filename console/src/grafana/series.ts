@@ -29,14 +29,22 @@ export function linesOf(
       }
     }),
   )
-  let hue = 0
-  const lines = unsorted.map(({ label, values }) => {
-    if (ERROR.test(label)) return { label, values, color: '--bad' }
-    hue += 1
-    return { label, values, color: hue <= HUES ? `--c${hue}` : '--rest' }
+  // The highest lines get the hues; what is left is grey.
+  const ranked = unsorted
+    .filter(({ label, values }) => !ERROR.test(label) && values.some((value) => value))
+    .toSorted((a, b) => highest(b.values) - highest(a.values))
+  const rankOf = new Map(ranked.map((line, index) => [line, index + 1]))
+  const lines = unsorted.map((line) => {
+    const rank =
+      rankOf.get(line) ?? (unsorted.length <= HUES ? unsorted.indexOf(line) + 1 : HUES + 1)
+    const color = ERROR.test(line.label) ? '--bad' : rank <= HUES ? `--c${rank}` : '--rest'
+    return { ...line, color }
   })
   return { times, lines }
 }
+
+const highest = (values: readonly (number | null)[]): number =>
+  values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0)
 
 const isZero = ({ values }: Line): boolean => values.every((value) => value === null || value === 0)
 

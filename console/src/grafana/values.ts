@@ -59,6 +59,13 @@ const rate =
     return { text, unit: `${unit ? `${unit} ` : ''}${what}/s` }
   }
 
+const minute =
+  (what: string): Format =>
+  (value, decimals) => {
+    const { text, unit } = short(value, decimals)
+    return { text, unit: `${unit ? `${unit} ` : ''}${what}/min` }
+  }
+
 /** Grafana's units by their id. https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts */
 const FORMATS: Readonly<Record<string, Format>> = {
   none: plain(''),
@@ -77,6 +84,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   wps: rate('wr'),
   ops: rate('ops'),
   cps: rate('c'),
+  cpm: minute('c'),
+  opm: minute('ops'),
+  rpm: minute('rd'),
+  wpm: minute('wr'),
+  reqpm: minute('req'),
   iops: rate('io'),
   hertz: powers(1_000, ['Hz', 'kHz', 'MHz', 'GHz']),
 }

@@ -212,6 +212,7 @@ test.each([
   [0, 'bytes', '0 B'],
   [2.5, 'reqps', '2.5 req/s'],
   [0.0111, 'reqps', '0.666 req/min'],
+  [1_500, 'cpm', '1.5 K c/min'],
   [-3.14159, 'none', '−3.14'],
   [3, 'suffix: jobs', '3  jobs'],
   [Number.NaN, 'short', '–'],
