@@ -29,6 +29,7 @@ const COMMANDS = {
   commits: ['tools/src/check/commits.ts'],
   format: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'],
   generate: ['tools/src/generate/main.ts'],
+  chart: ['tools/src/chart/main.ts'],
   docs: ['node_modules/vitepress/bin/vitepress.js', 'build', 'docs'],
   prove: ['monitoring/src/prove.ts'],
   series: ['e2e/src/series/main.ts'],

@@ -3,6 +3,7 @@ import { createFakesClient, type FakesClient } from '@verifluence/fakes'
 import type { Service, ServiceEvents } from '@verifluence/testkit'
 import { claimRunFolder, PROJECT, type RunFolder } from '@verifluence/testkit'
 import { postgresService } from '@verifluence/testkit/postgres'
+import { compareWithProduction } from '@verifluence/toolchain'
 import { type AlertmanagerClient, createAlertmanagerClient } from './clients/alertmanager.ts'
 import { createPrometheusClient, type PrometheusClient } from './clients/prometheus.ts'
 import type { Ports, RealTelegram } from './config.ts'
@@ -54,6 +55,8 @@ export type StackOptions = {
 export type Stack = {
   readonly ports: Ports
   readonly folder: string
+  /** Programs by version, and production's version where it is another. */
+  readonly versions: readonly string[]
   readonly databaseUrl: string
   readonly grafanaPort?: number
   readonly consoleUrl?: string
@@ -173,6 +176,10 @@ async function bringUp(
   return {
     ports,
     folder,
+    versions: [
+      compareWithProduction('Prometheus', 'prometheus', tools.prometheus.version),
+      compareWithProduction('Alertmanager', 'alertmanager', tools.alertmanager.version),
+    ],
     databaseUrl: plan.databaseUrl,
     ...(options.telegram && { telegram: options.telegram }),
     ...(options.consoleUrl && { consoleUrl: options.consoleUrl }),

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { helmReleaseOf } from './gate/chart/releases.ts'
 import { operationsComplaints } from './gate/index.ts'
+import { readTree } from './gate/tree.ts'
 import type { RunTool } from './tools.ts'
 
 export { type Alert, alerts } from './components/index.ts'
@@ -11,3 +13,6 @@ const project = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What must not reach the cluster in this project's own tree, one sentence each; none is well. */
 export const gate = (runTool: RunTool): Promise<string[]> => operationsComplaints(project, runTool)
+
+/** The release of the monitoring chart in this project's tree, in Helm's terms. */
+export const chartRelease = () => helmReleaseOf(readTree(project))

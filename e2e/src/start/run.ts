@@ -70,6 +70,7 @@ export async function runStack(
       say(`The waits of rules, routes and scrapes are divided by ${options.speed} (SPEED).`)
     say(`Everything is up after ${Math.round((performance.now() - begun) / 1000)} s:`)
     for (const line of describeStack(stack, page?.url)) say(line)
+    say(`Versions: ${stack.versions.join(', ')}.`)
     const stopped = AbortSignal.any([interrupted, ended.signal])
     const tell = (event: Event) => say(formatEvent(event, new Date()))
     const watch = createWatch(looksAt(stack, options), tell)

@@ -46,10 +46,16 @@ it.each<Case>([
     ['the version 88.x of the chart'],
   ],
   [
+    'a version of the chart without a record',
+    'version: 88.5.3',
+    'version: 88.6.0',
+    ['kube-prometheus-stack 88.6.0', 'npm run chart', 'monitoring/src/release/base.yaml'],
+  ],
+  [
     'a disabled alert that does not exist',
     'Watchdog: true',
     'Watchdogg: true',
-    ['disables Watchdogg, an alert the chart is not known to bring'],
+    ['disables Watchdogg, which is not an alert of kube-prometheus-stack'],
   ],
   [
     'a disabled alert that is to be told',

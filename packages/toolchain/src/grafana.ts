@@ -4,12 +4,13 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { UserError, withLock } from '@verifluence/testkit'
 import { type Cache, cacheFault, discard, openCache } from './cache.ts'
+import { CHART_RECORD } from './chart.ts'
 import { type Progress, progressOn } from './progress.ts'
 import { goPlatform } from './tools.ts'
 import { download, get, quickly } from './upstream.ts'
 
 /** The version that the monitoring chart runs in the cluster. */
-export const GRAFANA_VERSION = '13.2.0'
+export const GRAFANA_VERSION = CHART_RECORD.runs.grafana
 
 /** Where Grafana names the archive of each version and platform, with its checksum. */
 const GRAFANA_RELEASES = 'https://grafana.com'

@@ -1,3 +1,5 @@
+import { CHART_RECORD } from './chart.ts'
+
 export type ToolName = 'prometheus' | 'promtool' | 'alertmanager' | 'amtool' | 'kustomize'
 
 type Tool = {
@@ -65,11 +67,10 @@ type Release = {
   readonly checksums: string
 }
 
-const PROMETHEUS = '3.5.3'
-const ALERTMANAGER = '0.33.1'
+const { prometheus: PROMETHEUS, alertmanager: ALERTMANAGER } = CHART_RECORD.runs
 const KUSTOMIZE = '5.8.1'
 
-/** The upstream releases, in the versions Debian's archive has too. `platform` is `os-arch` in Go's words. */
+/** The upstream releases, in the versions that production runs. `platform` is `os-arch` in Go's words. */
 export const RELEASES: Readonly<Record<ReleaseName, Release>> = {
   prometheus: {
     version: PROMETHEUS,

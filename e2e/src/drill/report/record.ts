@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { PROJECT, type Report } from '@verifluence/testkit'
-import { findBinary } from '@verifluence/toolchain'
+import { compareWithProduction, findBinary } from '@verifluence/toolchain'
 import type { DrillArguments } from '../arguments.ts'
 
 const FILE = join(PROJECT, 'docs', 'reference', 'drills.md')
@@ -48,7 +48,7 @@ async function circumstances(): Promise<string> {
   ]
   const { hash, isChanged } = await revision()
   const day = new Date().toISOString().slice(0, 16).replace('T', ' ')
-  return `Recorded ${day} UTC at revision ${hash}${isChanged ? ', with changes' : ''}: Prometheus ${prometheus.version}, Alertmanager ${alertmanager.version}, Node ${process.versions.node}, ${availableParallelism()} processors.`
+  return `Recorded ${day} UTC at revision ${hash}${isChanged ? ', with changes' : ''}: ${compareWithProduction('Prometheus', 'prometheus', prometheus.version)}, ${compareWithProduction('Alertmanager', 'alertmanager', alertmanager.version)}, Node ${process.versions.node}, ${availableParallelism()} processors.`
 }
 
 /** Replaces or adds a section of the page. */

@@ -1,15 +1,13 @@
+import { CHART_RECORD } from '@verifluence/toolchain'
 import { CHART_ALERTS_TOLD } from '../../alertmanager/channels.ts'
 import { nameOf, type Tree } from '../tree.ts'
 import { CHART, type Release, releasesOf } from './releases.ts'
 
-/** Alerts of the chart whose names were read in its rules. */
-const CHART_ALERTS: readonly string[] = ['Watchdog', 'InfoInhibitor', ...CHART_ALERTS_TOLD]
-
 const disabledNames = ({ file, values }: Release): string[] =>
   Object.entries(values.defaultRules?.disabled ?? {}).flatMap(([name, off]) => {
-    if (!CHART_ALERTS.includes(name))
+    if (!CHART_RECORD.alerts.includes(name))
       return [
-        `${file} disables ${name}, an alert the chart is not known to bring; look it up in the chart's rules and add it to monitoring/src/gate/chart/release.ts.`,
+        `${file} disables ${name}, which is not an alert of ${CHART} ${CHART_RECORD.version}; correct the name.`,
       ]
     if (off && CHART_ALERTS_TOLD.includes(name))
       return [`${file} disables ${name}, without which rules fail unnoticed; leave it on.`]
@@ -22,6 +20,21 @@ const pinned = ({ file, version = 'none' }: Release): string[] =>
     : [
         `${file} takes the version ${version} of the chart; name exactly one, because another may read other values.`,
       ]
+
+/** Versions, alerts and values were read for one version of the chart. */
+const recorded = ({ file, version }: Release): string[] =>
+  version === CHART_RECORD.version
+    ? []
+    : [
+        `${file} asks for ${CHART} ${version}, and the record of the chart, packages/toolchain/src/chart.json, is of ${CHART_RECORD.version}; run npm run chart, or restore the version in monitoring/src/release/base.yaml.`,
+      ]
+
+/** The alerts that routes name must be in the chart. */
+const routedNames = ({ file }: Release): string[] =>
+  CHART_ALERTS_TOLD.filter((name) => !CHART_RECORD.alerts.includes(name)).map(
+    (name) =>
+      `${file} routes ${name}, which is not an alert of ${CHART} ${CHART_RECORD.version}; correct CHART_ALERTS_TOLD in monitoring/src/alertmanager/channels.ts.`,
+  )
 
 const SUBSTITUTE = 'kustomize.toolkit.fluxcd.io/substitute'
 
@@ -41,6 +54,8 @@ export const checkChartRelease = (tree: Tree): string[] => {
     ]
   return releases.flatMap((release) => [
     ...pinned(release),
+    ...recorded(release),
+    ...routedNames(release),
     ...disabledNames(release),
     ...substituted(release),
   ])

@@ -1,4 +1,5 @@
-import type { Manifest, Tree } from '../tree.ts'
+import { stringify } from 'yaml'
+import { type Manifest, objectsOf, type Tree } from '../tree.ts'
 
 /** What this tree reads of the chart's values. */
 export interface Values {
@@ -31,7 +32,14 @@ export interface Release {
 export const CHART = 'kube-prometheus-stack'
 
 interface Spec {
-  readonly chart?: { readonly spec?: { readonly chart?: string; readonly version?: string } }
+  readonly releaseName?: string
+  readonly chart?: {
+    readonly spec?: {
+      readonly chart?: string
+      readonly version?: string
+      readonly sourceRef?: { readonly name?: string }
+    }
+  }
   readonly values?: Values
 }
 
@@ -50,3 +58,23 @@ export const releasesOf = (tree: Tree): Release[] =>
         values,
       })),
   )
+
+/** The tree's release of the chart in Helm's terms: what is installed, and from where. */
+export const helmReleaseOf = (tree: Tree) => {
+  const release = releasesOf(tree).find(({ isPatch }) => !isPatch)
+  if (release === undefined) throw new Error(`operations/ has no HelmRelease of ${CHART}`)
+  const { object, values, version = '' } = release
+  const { chart, releaseName = object.metadata.name } = object.spec as Spec
+  const repository = objectsOf(tree)
+    .filter(({ object: { kind } }) => kind === 'HelmRepository')
+    .find(({ object: { metadata } }) => metadata.name === chart?.spec?.sourceRef?.name)
+  const { url = '' } = (repository?.object.spec ?? {}) as { readonly url?: string }
+  return {
+    release: {
+      name: releaseName,
+      namespace: object.metadata.namespace ?? 'default',
+      values: stringify(values),
+    },
+    source: { name: CHART, version, repository: url },
+  }
+}
