@@ -14,7 +14,7 @@ export interface Running {
   readonly stop: () => Promise<void>
 }
 
-/** Time for Kubernetes and the proxies to notice that the process is not ready. */
+/** Time for Kubernetes and the proxies to see that the process is not ready. */
 const READINESS_DRAIN_MS = 1500
 /** On top of the grace period for requests: for everything that is closed after them. */
 const MARGIN_MS = 5000

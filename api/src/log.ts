@@ -23,7 +23,7 @@ export function createLog(service: 'api' | 'worker', level: string): Logger {
       },
       serializers: { err: describe },
     },
-    // Whoever reads our output slowly must not make Kick wait for an answer.
+    // A slow reader of our output must not make Kick wait for an answer.
     pino.destination({ dest: 1, sync: false }),
   )
 }

@@ -16,7 +16,7 @@ const PER_SECOND = 100
 /** One window: long enough for a p99 of its own. */
 const REQUESTS = 200
 
-/** A domain tick over a million rows a table, and what the api's callers notice of it. */
+/** A domain tick over a million rows a table, and what it costs the api's callers. */
 export const domainTickBench: Bench = (show) =>
   withPostgres(async (databaseUrl) => {
     await migrate(databaseUrl, createLog('api', 'silent'))
@@ -43,18 +43,18 @@ export const domainTickBench: Bench = (show) =>
           note: `longest ${Math.max(...ticks).toFixed(2)}`,
         }),
         seen({
-          name: "api's p99, tick after tick beside none",
+          name: "api's p99, tick after tick next to none",
           value: p99(ticking) / p99(quiet),
           unit: '',
           note: `${p99(ticking).toFixed(1)} ms of ${p99(quiet).toFixed(1)} ms`,
         }),
         seen({
-          name: "api's p99, none beside none",
+          name: "api's p99, none next to none",
           value: p99(quietAgain) / p99(quiet),
           unit: '',
         }),
         seen({
-          name: "api's median, tick after tick beside none",
+          name: "api's median, tick after tick next to none",
           value: p50(ticking) / p50(quiet),
           unit: '',
           note: `${p50(ticking).toFixed(2)} ms of ${p50(quiet).toFixed(2)} ms`,

@@ -36,7 +36,7 @@ interface Round {
 
 /**
  * Hono servers over sockets. All stand at once and are pressed in turn, so that each round compares
- * what happened within two seconds; processes are started anew, because one may be lucky with its
+ * what happened within two seconds; processes are started again, because one may be lucky with its
  * memory.
  */
 export const bench: Bench = async () => {

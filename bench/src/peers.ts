@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const FOLDER = join(import.meta.dirname, '..')
 
 /**
- * Installs the peers, if they are missing. They live in this folder only, so that nobody who works
+ * Installs the peers, if they are missing. They live in this folder only, so that no one who works
  * on the kit has them.
  */
 export function installPeers(): void {

@@ -36,12 +36,12 @@ export const bench: Bench = async () => {
     ...against('bound inc()', 0.05, nanoseconds(take('inc'))),
     ...against('bound observe()', 0.05, nanoseconds(take('observe'))),
     ...bytes.map(([name, value]) => {
-      const told = {
+      const measured = {
         name: `bytes allocated a request, ${name}`,
         value: Math.round(value),
         unit: 'B',
       }
-      return name === 'sideport' ? atMost(0, told) : seen(told)
+      return name === 'sideport' ? atMost(0, measured) : seen(measured)
     }),
   ]
 }

@@ -13,21 +13,21 @@ export interface Result {
 /** What a file of measurements exports; `show` tells the one who waits what is going on. */
 export type Bench = (show: (line: string) => void) => Promise<readonly Result[]>
 
-type Told = Pick<Result, 'name' | 'value' | 'unit' | 'note'>
+type Measured = Pick<Result, 'name' | 'value' | 'unit' | 'note'>
 
 /** A result that must be at most `limit`. */
-export const atMost = (limit: number, told: Told): Result => ({
-  ...told,
+export const atMost = (limit: number, measured: Measured): Result => ({
+  ...measured,
   limit,
-  held: told.value <= limit,
+  held: measured.value <= limit,
 })
 
 /** A result that must be at least `limit`. */
-export const atLeast = (limit: number, told: Told): Result => ({
-  ...told,
+export const atLeast = (limit: number, measured: Measured): Result => ({
+  ...measured,
   limit,
-  held: told.value >= limit,
+  held: measured.value >= limit,
 })
 
 /** A result of which nothing is asked. */
-export const seen = (told: Told): Result => ({ ...told, limit: null, held: null })
+export const seen = (measured: Measured): Result => ({ ...measured, limit: null, held: null })

@@ -96,7 +96,7 @@ async function addStreamers(databaseUrl: string): Promise<void> {
 }
 
 async function measure(runs: number, env: Readonly<Record<string, string>>): Promise<Run[]> {
-  const told: Run[] = []
+  const measured: Run[] = []
   const child = fork(
     fileURLToPath(new URL('viewer-poll/runs.ts', import.meta.url)),
     [String(runs)],
@@ -105,8 +105,8 @@ async function measure(runs: number, env: Readonly<Record<string, string>>): Pro
       env: { PATH: process.env.PATH, ...env },
     },
   )
-  child.on('message', (run: Run) => told.push(run))
+  child.on('message', (run: Run) => measured.push(run))
   const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`viewer-poll ended with ${code} after ${told.length} runs`)
-  return told
+  if (code !== 0) throw new Error(`viewer-poll ended with ${code} after ${measured.length} runs`)
+  return measured
 }

@@ -18,7 +18,7 @@ export interface EmailSender {
 }
 
 const NAME = 'resend send_email'
-/** Somebody sits in front of a sign-in form. */
+/** A user waits in front of a sign-in form. */
 const BRIEF: RetryPolicy = { attempts: 3, firstPauseMs: 200, longestPauseMs: 2_000 }
 const TIMEOUT_MS = 5_000
 

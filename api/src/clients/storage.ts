@@ -49,7 +49,7 @@ export function createStorage(options: {
   ): Promise<Answer> {
     const name = `s3 ${operation}`
     return withRetries(PATIENT, signal, async () => {
-      // Signed anew for every attempt: a signature is good for 15 minutes only.
+      // Signed again for every attempt: a signature is good for 15 minutes only.
       const request = await signer.sign(
         urlUnder(options.endpoint, `/${options.bucket}/${encodeKey(key)}`),
         init,

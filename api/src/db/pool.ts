@@ -25,7 +25,7 @@ export function openPool(options: PoolOptions): Pool {
     query_timeout: options.statementMs + 1000,
     keepAlive: true,
   })
-  // A connection that dies in somebody's hands tells its queries and then everybody else; without a
+  // A connection that breaks while it is in use fails its queries and then emits an error; without a
   // listener of its own that second telling would end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
   pool.on('error', (error) => {

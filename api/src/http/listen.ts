@@ -23,8 +23,8 @@ export interface ListenOptions {
 }
 
 /**
- * Longer than proxies keep an idle connection (cloudflared 90 s, Envoy 60 s in its defaults): whoever
- * closes first must be the proxy, or a request that is being sent meets a closed connection.
+ * Longer than proxies keep an idle connection (cloudflared 90 s, Envoy 60 s in its defaults): the proxy
+ * must close first, or a request that is being sent meets a closed connection.
  */
 const KEEP_ALIVE_MS = 100_000
 /** A request that is not complete after this long is answered with 408. */

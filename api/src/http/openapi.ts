@@ -50,7 +50,7 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
 
 const REASONS = {
   400: 'The input cannot be taken; `field` names the part.',
-  401: 'Nobody is signed in.',
+  401: 'The client is not signed in.',
   403: 'This role may not do this.',
   404: 'There is no such thing for this account.',
   409: 'The state does not allow it; `state` names it.',

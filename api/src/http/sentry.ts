@@ -1,6 +1,6 @@
 import type { ReportError } from './errors.ts'
 
-/** What is told of an error: where it happened and why. Nothing of the request, so no cookie either. */
+/** What is reported of an error: where it happened and why. Nothing of the request, so no cookie either. */
 const TELLS = ['EventFilters', 'LinkedErrors', 'Dedupe', 'ContextLines', 'Context']
 
 /** Starts Sentry where there is a DSN; without one it is not even loaded. */

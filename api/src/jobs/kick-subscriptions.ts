@@ -92,7 +92,7 @@ const WANTED_EVENTS: readonly EventKind[] = KICK_EVENT_TYPES.map((name) => ({
 type Coverage = (kickUserId: number, event: EventKind) => boolean
 
 /**
- * What a list of subscriptions covers, whoever made them: events go to the app's one webhook
+ * What a list of subscriptions covers, from any deployment: events go to the app's one webhook
  * address, so a second subscription by this deployment would only double them.
  */
 function coverageOf(listed: readonly ListedSubscription[]): Coverage {
@@ -202,12 +202,12 @@ async function noteMade(
   made: readonly (CreatedSubscription & { readonly id: string })[],
 ): Promise<void> {
   await db.query(
-    `insert into kick_subscriptions as former (subscription_id, kick_user_id, event_type, event_version)
+    `insert into kick_subscriptions as previous (subscription_id, kick_user_id, event_type, event_version)
      select id, $1, name, version
      from unnest($2::text[], $3::text[], $4::integer[]) as made (id, name, version)
      on conflict (kick_user_id, event_type, event_version) do update
      set subscription_id = excluded.subscription_id, created_at = now(),
-         made_in_vain = former.made_in_vain + 1`,
+         made_in_vain = previous.made_in_vain + 1`,
     [
       kickUserId,
       made.map(({ id }) => id),

@@ -3,12 +3,12 @@ import type { JobContext } from './context.ts'
 
 /** Longer than streams last; marathons beyond it are kept open by their samples. */
 const SUSPICIOUS_AFTER_HOURS = 18
-/** So many missed polls in a row are no hiccup. */
+/** So many missed polls in a row are no transient failure. */
 const RECENT_MINUTES = 30
 
 /**
  * Closes stream sessions that are open for more than 18 hours and were not sampled live of late:
- * their end was never told, because the channel is gone or the webhook was lost. They end when they
+ * their end was never received, because the channel is gone or the webhook was lost. They end when they
  * were last known to be live. Should the stream be live after all, the next poll opens it again.
  */
 export async function staleSessionCleanup({ db, log, now }: JobContext): Promise<number> {

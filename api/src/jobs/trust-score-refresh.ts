@@ -77,9 +77,9 @@ async function trackRecords(
 /** Stores the scores of one page. */
 async function storeScores(db: Db, scores: readonly StreamerScore[], at: Date): Promise<void> {
   await db.query(
-    `update streamers set trust_score = told.score, trust_score_at = $3
-     from unnest($1::bigint[], $2::smallint[]) as told (id, score)
-     where streamers.id = told.id`,
+    `update streamers set trust_score = computed.score, trust_score_at = $3
+     from unnest($1::bigint[], $2::smallint[]) as computed (id, score)
+     where streamers.id = computed.id`,
     [scores.map(({ streamerId }) => streamerId), scores.map(({ score }) => score), at],
   )
 }

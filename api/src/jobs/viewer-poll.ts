@@ -67,8 +67,8 @@ const GRACE_SECONDS = 90
 
 /**
  * Stores one batch of answers: a viewer sample each, and the stream sessions that follow from them.
- * A session is known by its broadcaster and start, as in the webhooks, so whoever hears of a stream
- * first opens it and the other finds it open.
+ * A session is known by its broadcaster and start, as in the webhooks, so the first
+ * of them opens it and the other finds it open.
  */
 async function recordStates(pool: Pool, states: readonly ChannelState[], at: Date): Promise<void> {
   if (states.length === 0) return
@@ -88,7 +88,7 @@ async function storeSamples(db: Db, states: readonly ChannelState[], at: Date): 
   await db.query(
     `insert into kick_streamer_probe (kick_user_id, probed_at, is_live, viewer_count)
      select kick_user_id, $4, is_live, viewer_count
-     from unnest($1::bigint[], $2::boolean[], $3::integer[]) as told (kick_user_id, is_live, viewer_count)
+     from unnest($1::bigint[], $2::boolean[], $3::integer[]) as listed (kick_user_id, is_live, viewer_count)
      on conflict do nothing`,
     [
       states.map((state) => state.kickUserId),
@@ -101,9 +101,9 @@ async function storeSamples(db: Db, states: readonly ChannelState[], at: Date): 
 
 async function followRenames(db: Db, states: readonly ChannelState[]): Promise<void> {
   await db.query(
-    `update streamer_channels as channel set slug = told.slug, updated_at = now()
-     from unnest($1::bigint[], $2::text[]) as told (kick_user_id, slug)
-     where channel.kick_user_id = told.kick_user_id and channel.slug <> told.slug`,
+    `update streamer_channels as channel set slug = listed.slug, updated_at = now()
+     from unnest($1::bigint[], $2::text[]) as listed (kick_user_id, slug)
+     where channel.kick_user_id = listed.kick_user_id and channel.slug <> listed.slug`,
     [states.map((state) => state.kickUserId), states.map((state) => state.slug ?? null)],
   )
 }
@@ -119,18 +119,21 @@ const NEWER = `(
 async function keepSessionsOpen(db: Db, states: readonly ChannelState[], at: Date): Promise<void> {
   const live = states.filter((state) => state.live)
   if (live.length === 0) return
-  const told = [live.map((state) => state.kickUserId), live.map((state) => state.startedAt ?? null)]
+  const listed = [
+    live.map((state) => state.kickUserId),
+    live.map((state) => state.startedAt ?? null),
+  ]
   const viewers = live.map((state) => state.viewerCount)
 
   // Only one session of a broadcaster may be open, so the one before ends first.
   await db.query(
-    `update kick_stream_sessions as former
-     set ended_at = least(told.started_at, greatest(former.started_at, former.last_seen_live_at)),
+    `update kick_stream_sessions as previous
+     set ended_at = least(listed.started_at, greatest(previous.started_at, previous.last_seen_live_at)),
          closed_by = 'next_stream'
-     from unnest($1::bigint[], $2::timestamptz[]) as told (kick_user_id, started_at)
-     where former.kick_user_id = told.kick_user_id
-       and former.ended_at is null and former.started_at < told.started_at`,
-    told,
+     from unnest($1::bigint[], $2::timestamptz[]) as listed (kick_user_id, started_at)
+     where previous.kick_user_id = listed.kick_user_id
+       and previous.ended_at is null and previous.started_at < listed.started_at`,
+    listed,
   )
   const details = [live.map((state) => state.title), live.map((state) => state.category), viewers]
   // Kick's own word that a stream has ended stands, however long the listing still shows it; an end
@@ -145,7 +148,7 @@ async function keepSessionsOpen(db: Db, states: readonly ChannelState[], at: Dat
      from ${LISTED}
      where session.kick_user_id = listed.kick_user_id and session.started_at = listed.started_at
        and session.closed_by is distinct from 'webhook' and not exists ${NEWER}`,
-    [...told, ...details, at],
+    [...listed, ...details, at],
   )
   // Not an upsert: that would take an id from the sequence for each stream at each poll, and public ids
   // have room for 2^30.
@@ -157,16 +160,16 @@ async function keepSessionsOpen(db: Db, states: readonly ChannelState[], at: Dat
      where started_at is not null and not exists ${NEWER} and not exists (
        select from kick_stream_sessions as known
        where known.kick_user_id = listed.kick_user_id and known.started_at = listed.started_at)`,
-    [...told, ...details, at],
+    [...listed, ...details, at],
   )
   // Live, but Kick does not say since when: it can only be the stream that is open.
   await db.query(
     `update kick_stream_sessions as session
      set last_seen_live_at = greatest(last_seen_live_at, $4),
          viewer_samples = viewer_samples + (viewers > 0)::int, viewer_total = viewer_total + viewers
-     from unnest($1::bigint[], $2::timestamptz[], $3::integer[]) as told (kick_user_id, started_at, viewers)
-     where session.kick_user_id = told.kick_user_id and told.started_at is null and ended_at is null`,
-    [...told, viewers, at],
+     from unnest($1::bigint[], $2::timestamptz[], $3::integer[]) as listed (kick_user_id, started_at, viewers)
+     where session.kick_user_id = listed.kick_user_id and listed.started_at is null and ended_at is null`,
+    [...listed, viewers, at],
   )
 }
 

@@ -8,13 +8,13 @@ interface Account {
   readonly x_username: string
 }
 
-/** X's windows are this long: who is told to wait longer is not told of a window. */
+/** X's windows are this long: a longer wait has another reason. */
 const WINDOW_MS = 15 * 60_000
 
 /**
  * Asks X for the follower counts of all active streamers who named an account. When X's allowance is
- * used up the rest waits for its next window, or for the next run where that is far; whoever waited
- * longest for a count comes first.
+ * used up the rest waits for its next window, or for the next run where that is far; the
+ * account that waited longest for a count comes first.
  */
 export async function xFollowerPoll({
   db,
@@ -78,7 +78,7 @@ async function storeCounts(
   await db.query(
     `insert into x_follower_counts (streamer_id, counted_at, followers)
      select streamer_id, $3, followers
-     from unnest($1::bigint[], $2::bigint[]) as told (streamer_id, followers)
+     from unnest($1::bigint[], $2::bigint[]) as counted (streamer_id, followers)
      on conflict do nothing`,
     [
       accounts.map((account) => account.id),

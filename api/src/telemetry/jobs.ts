@@ -8,7 +8,7 @@ export interface Job {
   readonly intervalSeconds: number
   /** An alert is due when the last success is older than this. */
   readonly staleAfterSeconds: number
-  /** `critical` wakes somebody, `warning` waits for the morning. */
+  /** `critical` pages the on-call, `warning` waits for the morning. */
   readonly severity: 'critical' | 'warning'
 }
 
@@ -23,7 +23,7 @@ const DAY = 24 * HOUR
 const HOURLY = { intervalSeconds: HOUR, staleAfterSeconds: 2 * HOUR + 10 * MINUTE } as const
 
 /**
- * A day and two hours: one missed run is told the same morning. Two missed runs would leave token
+ * A day and two hours: one missed run alerts the same morning. Two missed runs would leave token
  * subscriptions or retention broken for two days.
  */
 const DAILY = { intervalSeconds: DAY, staleAfterSeconds: 26 * HOUR } as const

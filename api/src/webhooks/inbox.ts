@@ -46,7 +46,7 @@ export async function claimOne(client: PoolClient, id: string): Promise<WaitingE
 
 /**
  * After this many tries a person has to look. With the pauses below that is about four minutes: less
- * than the five after which a waiting delivery is told as a backlog, which is another failure.
+ * than the five after which a waiting delivery counts as a backlog, which is another failure.
  */
 const TRIES = 8
 const FIRST_PAUSE_SECONDS = 2

@@ -53,14 +53,14 @@ function createAllowance() {
 export function createPublicKeys(source: KeySource): PublicKeys {
   let key: KeyObject | undefined
   let pem = ''
-  let former: { key: KeyObject; until: number } | undefined
+  let replaced: { key: KeyObject; until: number } | undefined
   let asking: Promise<KeyObject> | undefined
   const mayAsk = createAllowance()
 
   const adopt = (fetched: string): KeyObject => {
     if (key && fetched === pem) return key
     const adopted = createPublicKey(fetched)
-    if (key) former = { key, until: performance.now() + PREVIOUS_FOR_MS }
+    if (key) replaced = { key, until: performance.now() + PREVIOUS_FOR_MS }
     key = adopted
     pem = fetched
     return key
@@ -69,7 +69,7 @@ export function createPublicKeys(source: KeySource): PublicKeys {
   const ask = async (): Promise<KeyObject> => {
     const known = pem
     const adopted = adopt(await source.fetchPem())
-    // Nobody with a delivery in hand waits for this.
+    // No delivery waits for this.
     if (pem !== known) void remember()
     return adopted
   }
@@ -100,7 +100,7 @@ export function createPublicKeys(source: KeySource): PublicKeys {
   return {
     current: async () => key ?? (await askOrRemember()),
 
-    previous: () => (former && performance.now() < former.until ? former.key : undefined),
+    previous: () => (replaced && performance.now() < replaced.until ? replaced.key : undefined),
 
     newerThan: async (failed) => {
       if (key && key !== failed) return key

@@ -224,7 +224,7 @@ describe('one address', () => {
     expect(await tryFrom('192.0.2.10', anEmail(), '000000')).toBe(401)
   })
 
-  it('may try again once it has waited as long as it was told', async () => {
+  it('may try again after the wait that the answer names', async () => {
     const { url } = await backend.replica({ CLIENT_ADDRESS_HEADER: HEADER })
     const from = '192.0.2.11'
     await backend.query(

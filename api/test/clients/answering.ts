@@ -22,7 +22,7 @@ type Replier = Reply | 'hang' | 'reset' | ((seen: Seen) => Reply | 'hang' | 'res
 
 /**
  * A real server that gives the replies in turn, the last one for ever, under a path prefix as the
- * stand-ins have. Closed when the test is over.
+ * fakes have. Closed when the test is over.
  */
 export async function answering(...replies: Replier[]): Promise<{ url: string; seen: Seen[] }> {
   const seen: Seen[] = []

@@ -25,7 +25,7 @@ const live = {
     url: 'rtmp://x',
   },
 }
-const told = {
+const expected = {
   kickUserId: 4711,
   slug: 'alpha',
   live: true,
@@ -42,11 +42,11 @@ async function read(data: unknown) {
 
 describe('what Kick says of a channel', () => {
   test('is read without the ingest credentials', async () => {
-    expect(await read([live])).toEqual([told])
+    expect(await read([live])).toEqual([expected])
   })
 
   test('is the same whether data is a list or one object', async () => {
-    expect(await read(live)).toEqual([told])
+    expect(await read(live)).toEqual([expected])
   })
 
   test.each([[[]], [{}], [null]])('is nothing where data is %j', async (data) => {
@@ -76,7 +76,7 @@ describe('what Kick says of a channel', () => {
     { broadcaster_user_id: 'seven' },
     { broadcaster_user_id: 1, stream: { is_live: 'no' } },
   ])('is read next to one unreadable item: %j', async (broken) => {
-    expect(await read([broken, live])).toEqual([told])
+    expect(await read([broken, live])).toEqual([expected])
   })
 
   test('fails with all others when more than a tenth is unreadable', async () => {
@@ -97,8 +97,8 @@ describe('what Kick says of a channel', () => {
   })
 })
 
-test('a channel that is told twice is one, as it was told last', async () => {
-  expect(await read([{ ...live, stream_title: 'Before' }, live])).toEqual([told])
+test('a channel that is listed twice is one, as it was listed last', async () => {
+  expect(await read([{ ...live, stream_title: 'Before' }, live])).toEqual([expected])
 })
 
 test('a start in the year 9999 is none', async () => {

@@ -37,12 +37,12 @@ test('a 200 may hold found users and errors side by side', async () => {
 test.each([
   ['a 200 with errors only', { body: { errors: [notFound] } }],
   ['a 404 about the user', { status: 404, body: notFound }],
-])('%s means that nobody was found', async (_, reply) => {
+])('%s means that no user was found', async (_, reply) => {
   expect((await lookUp(reply)).outcome).toMatchObject({ found: [] })
 })
 
 test.each([
-  ['a 404 of somebody else', { status: 404, body: '' }, 'answered 404'],
+  ['a 404 of another server', { status: 404, body: '' }, 'answered 404'],
   ['a page in a 200', { body: '<html>' }, 'neither data nor errors'],
   ['no credits', { status: 402, body: { title: 'CreditsDepleted' } }, '402: CreditsDepleted'],
   [

@@ -38,7 +38,7 @@ it("lets an operator's offer expire after seven days, and a streamer's never", a
   const late = await streamer.post(`/api/offers/${id}/accept`)
   expect(late).toMatchObject({ status: 409, body: { error: { state: 'expired' } } })
 
-  // Nor does it stand in the way of a new one until then.
+  // Nor does it block a new one until then.
   const next = await anOffer(operator, streamer, campaign)
   expect(next.id).toMatch(/^O-/)
   expect(await state('offers', id)).toBe('expired')
@@ -76,7 +76,7 @@ it('completes a campaign when its window is over and its last deal too', async (
     withinMs: 10_000,
   })
   expect(await state('campaigns', busy)).toBe('in_progress')
-  // Who has a deal can read what it was about; nobody else can any more.
+  // Who has a deal can read what it was about; no one else can any more.
   for (const campaign of [busy, done])
     expect((await streamer.get(`/api/campaigns/${campaign}`)).status).toBe(200)
   const stranger = await aStreamer(backend)

@@ -100,7 +100,7 @@ describe('sent many times at once, to two replicas, this happens once:', () => {
   })
 })
 
-it('agrees once all ten approvals are there, whoever was last', async () => {
+it('agrees once all ten approvals are there, in any order', async () => {
   const id = await aNegotiation(operator, streamer)
   const replies = await Promise.all(
     Object.keys(terms).flatMap((term) => [
@@ -135,8 +135,8 @@ it('cancelling a campaign and accepting its offers at once leaves no loose end',
 
 it('a campaign whose window ends while a deal is being made goes on', async () => {
   const campaign = await aCampaign(operator)
-  const former = await aDeal(operator, await aStreamer(backend), campaign)
-  await operator.post(`/api/deals/${former}/cancel`)
+  const previous = await aDeal(operator, await aStreamer(backend), campaign)
+  await operator.post(`/api/deals/${previous}/cancel`)
   const negotiation = await anAgreement(operator, streamer, campaign)
 
   // The deal is held up half made, with the campaign in its hands.

@@ -24,7 +24,7 @@ beforeAll(async () => {
   strangers = [await anOperator(backend), await aStreamer(backend)]
 })
 
-describe("somebody else's", () => {
+describe("another account's", () => {
   it('offer does not exist, whatever is tried on it', async () => {
     const { id } = await anOffer(operator, streamer)
     for (const stranger of strangers) {
@@ -71,7 +71,7 @@ describe("somebody else's", () => {
   })
 })
 
-describe('the wrong role is told so', () => {
+describe('the wrong role is refused', () => {
   it.each([
     ['a streamer creates a campaign', () => streamer.post('/api/campaigns', aNewCampaign)],
     [

@@ -61,7 +61,7 @@ it('gives up the largest unfinished body when all of them take too much', async 
   expect(await outcomeOf('/small')).toBe(`${31 * KIB} bytes`)
 })
 
-it('notices a client that leaves', async () => {
+it('fails when the client leaves', async () => {
   const { send, outcomeOf } = await listening()
   const leaving = send('/leaves', KIB, 2 * KIB)
   leaving.on('socket', (socket) =>

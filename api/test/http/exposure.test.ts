@@ -98,7 +98,7 @@ describe('metrics', () => {
     expect(await scrape('text/plain')).not.toContain('traced-4711')
   })
 
-  it('tell the totals of every status, and since when somebody waits', async () => {
+  it('tell the totals of every status, and since when the oldest waits', async () => {
     const operator = await anOperator(backend)
     const streamer = await aStreamer(backend)
     await aSubmission(streamer, await aDeal(operator, streamer))

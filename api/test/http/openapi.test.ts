@@ -32,7 +32,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  way.mend()
+  way.restore()
   await way.close()
 })
 
@@ -55,7 +55,7 @@ async function documented(): Promise<Operation[]> {
   )
 }
 
-/** Sends an operation with a body that fits, or as told. */
+/** Sends an operation with a body that fits, or as given. */
 async function send(
   { name, method, path }: Operation,
   {
@@ -97,7 +97,7 @@ const everywhere: Readonly<Record<number, (operation: Operation) => Promise<Repl
   403: (operation) => send(operation, { by: newcomer }),
   404: (operation) => {
     const by = operation.path.includes('{slot}') ? cast.streamer : cast.operator
-    // An operator's offer is for somebody; then it is the campaign that is not there.
+    // An operator's offer is for a streamer; then it is the campaign that is not there.
     const offer = operation.path.endsWith('/offers')
     const body = { ...Object(bodies[operation.name]), streamer_id: cast.streamer.id }
     return send(operation, { by, ...(offer && { body }) })

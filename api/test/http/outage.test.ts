@@ -21,7 +21,7 @@ beforeAll(async () => {
   operator = (await anOperator(backend)).at(api.url)
 })
 
-afterEach(() => way.mend())
+afterEach(() => way.restore())
 afterAll(() => way.close())
 
 async function send() {
@@ -59,14 +59,14 @@ it('an outage of half a minute is over when the database is back', async () => {
   expect([...seen]).toEqual([503])
   expect(outcomes).toContain('500')
   expect(outcomes).not.toContain('200')
-  way.mend()
+  way.restore()
   await everythingWorks()
   const { messageId } = await send()
   expect((await settled(backend, messageId)).result).toBe('ok')
 }, 90_000)
 
 describe.each(['cut', 'freeze'] as const)('while the database is away (%s)', (how) => {
-  it('requests are told so, no webhook is acknowledged, and everything recovers by itself', async () => {
+  it('requests get 503, no webhook is acknowledged, and everything recovers by itself', async () => {
     await everythingWorks()
     way[how]()
     for (let round = 0; round < (how === 'cut' ? 3 : 1); round++) {
@@ -92,7 +92,7 @@ describe.each(['cut', 'freeze'] as const)('while the database is away (%s)', (ho
     expect(scrape).toMatch(/vf_webhook_received_total\{[^}]*result="error"} [1-9]/)
     expect(scrape).not.toMatch(/^vf_webhook_backlog/m)
 
-    way.mend()
+    way.restore()
     await everythingWorks()
     const { messageId } = await send()
     expect((await settled(backend, messageId)).result).toBe('ok')

@@ -3,7 +3,7 @@ import { until } from '@verifluence/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { startSentry } from '../../src/http/sentry.ts'
 
-it('what nobody foresaw goes to Sentry where there is a DSN, and nowhere else', async () => {
+it('an unexpected error goes to Sentry where there is a DSN, and nowhere else', async () => {
   const envelopes: string[] = []
   const sentry = createServer(async (request, response) => {
     envelopes.push((await request.setEncoding('utf8').toArray()).join(''))
@@ -15,16 +15,20 @@ it('what nobody foresaw goes to Sentry where there is a DSN, and nowhere else', 
   const port = typeof address === 'object' ? address?.port : 0
 
   const silent = await startSentry(undefined, 'test')
-  silent(new Error('told to nobody'))
+  silent(new Error('not reported'))
   const report = await startSentry(`http://key@127.0.0.1:${port}/1`, '1.2.3')
-  report(new Error('told to Sentry'))
-  const told = await until('an envelope', () => envelopes.find((text) => text.includes('event')), {
-    withinMs: 10_000,
-  })
-  const event = JSON.parse(told.split('\n')[2] ?? '{}')
+  report(new Error('reported to Sentry'))
+  const envelope = await until(
+    'an envelope',
+    () => envelopes.find((text) => text.includes('event')),
+    {
+      withinMs: 10_000,
+    },
+  )
+  const event = JSON.parse(envelope.split('\n')[2] ?? '{}')
   expect(event).toMatchObject({
     release: '1.2.3',
-    exception: { values: [{ value: 'told to Sentry' }] },
+    exception: { values: [{ value: 'reported to Sentry' }] },
   })
   expect(event).not.toHaveProperty('request')
   expect(envelopes).toHaveLength(1)

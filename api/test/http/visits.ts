@@ -267,9 +267,9 @@ function handIn(streamer: Member, deal: string) {
   })
 }
 
-type Twist = NonNullable<Parameters<Backend['fakes']['sendWebhook']>[0]['variant']>
+type Variant = NonNullable<Parameters<Backend['fakes']['sendWebhook']>[0]['variant']>
 
-async function webhook({ backend }: Cast, variant?: Twist): Promise<Reply> {
+async function webhook({ backend }: Cast, variant?: Variant): Promise<Reply> {
   const order = { type: 'chat.message.sent', broadcasterUserId: 4711 } as const
   const [delivery] = await backend.fakes.sendWebhook(variant ? { ...order, variant } : order)
   const { outcome, answer } = delivery ?? { outcome: '0', answer: '' }

@@ -135,9 +135,9 @@ describe('an export that fails', () => {
     ['signature-mismatch', '403: SignatureDoesNotMatch'],
     ['clock-skewed', '403: RequestTimeTooSkewed'],
     ['not-found', '404'],
-  ] as const)('by %s says why and is not tried again', async (mood, message) => {
+  ] as const)('by %s says why and is not tried again', async (fault, message) => {
     await chat(hour(1), 3)
-    await stage.fakes.injectFault('s3', mood)
+    await stage.fakes.injectFault('s3', fault)
     await expect(stage.run(chatExport)).rejects.toThrow(message)
     expect(await uploads()).toBe(1)
   })
@@ -152,10 +152,10 @@ describe('an export that fails', () => {
   })
 
   test.each(['unavailable', 'server-error', 'reset'] as const)(
-    'once by %s is signed anew and succeeds',
-    async (mood) => {
+    'once by %s is signed again and succeeds',
+    async (fault) => {
       await chat(hour(1), 3)
-      await stage.fakes.injectFault('s3', mood, { times: 1 })
+      await stage.fakes.injectFault('s3', fault, { times: 1 })
       await stage.run(chatExport)
       expect(await stored()).toHaveLength(1)
     },

@@ -80,7 +80,7 @@ describe('every active streamer', () => {
 })
 
 describe('subscriptions of another deployment', () => {
-  test('serve as well, so none is made beside them', async () => {
+  test('serve as well, so no second one is made', async () => {
     await stage.addStreamer({ kickUserId: 1 })
     await anotherDeploymentSubscribes(1, 'chat.message.sent')
     await stage.fakes.injectFault('kick-api', 'subscriptions-doubled')
@@ -124,7 +124,7 @@ describe('when Kick fails', () => {
     expect(await stage.fakes.subscriptions()).toHaveLength(2 * ALL)
   })
 
-  test('for single events, the reason is told for each', async () => {
+  test('for single events, each has its reason', async () => {
     await stage.addStreamer({ kickUserId: 1 })
     await stage.fakes.injectFault('kick-api', 'item-error', { times: 10 })
     await expect(stage.run(kickSubscriptions)).rejects.toThrow('chat.message.sent: internal error')
@@ -133,10 +133,10 @@ describe('when Kick fails', () => {
 
   test.each(['reset', 'cut-short', 'server-error'] as const)(
     'and the answer is lost by %s, none is made twice',
-    async (mood) => {
+    async (fault) => {
       await stage.addStreamer({ kickUserId: 1 })
       await stage.fakes.injectFault('kick-api', 'subscriptions-doubled')
-      await stage.fakes.injectFault('kick-api', mood, {
+      await stage.fakes.injectFault('kick-api', fault, {
         operation: 'subscriptions-create',
         times: 1,
       })
@@ -147,7 +147,7 @@ describe('when Kick fails', () => {
     },
   )
 
-  test('with "limit reached", the reason is told', async () => {
+  test('with "limit reached", the error names the reason', async () => {
     await stage.addStreamer({ kickUserId: 1 })
     await stage.fakes.injectFault('kick-api', 'limit-reached', {
       operation: 'subscriptions-create',

@@ -79,9 +79,9 @@ test('a shutdown lets refreshes under way finish, so that no new token is lost',
   await until('a first refresh', async () => (await asked()) > 0, { withinMs: 10_000, everyMs: 20 })
   controller.abort(new Error('shutting down'))
   await expect(run).rejects.toThrow('shutting down')
-  const asToldByKick = (await tokens()).filter((token) => token.refresh_token.length > 10)
-  expect(asToldByKick).toHaveLength(await asked())
-  expect(asToldByKick.length).toBeLessThan(20)
+  const rotated = (await tokens()).filter((token) => token.refresh_token.length > 10)
+  expect(rotated).toHaveLength(await asked())
+  expect(rotated.length).toBeLessThan(20)
 })
 
 test('a new refresh token outlives a database that is away for longer than a few tries', async () => {
@@ -108,13 +108,13 @@ test('a new refresh token outlives a database that is away for longer than a few
   // Kick takes half a second to answer: its answer finds the database gone.
   way.cut()
   const cutAt = Date.now()
-  const mended = new Promise<void>((resolve) => {
+  const restored = new Promise<void>((resolve) => {
     setTimeout(() => {
-      way.mend()
+      way.restore()
       resolve()
     }, 8000)
   })
-  await Promise.all([run, mended])
+  await Promise.all([run, restored])
   const [stored] = await tokens()
   expect(stored?.refresh_token).toMatch(/^r-.{36}$/)
   // Two hours from when Kick answered, not from when there was a place for it.
@@ -194,9 +194,9 @@ describe('a grant that Kick refuses', () => {
 describe("answers of Kick's OAuth server that are no refusal of the grant", () => {
   test.each(['empty-bad-request', 'not-found', 'html-page', 'empty-body', 'unauthorized'] as const)(
     '%s fails the run and leaves the token for the next one',
-    async (mood) => {
+    async (fault) => {
       await connect(1, 10)
-      await stage.fakes.injectFault('kick-id', mood)
+      await stage.fakes.injectFault('kick-id', fault)
       await expect(stage.run(kickTokenRefresh)).rejects.toThrow('1 of 1 tokens failed')
       expect(await tokens()).toMatchObject([{ refresh_token: 'r-1', refused_at: null }])
       await stage.fakes.clearFaults()
@@ -206,10 +206,10 @@ describe("answers of Kick's OAuth server that are no refusal of the grant", () =
   )
 
   test.each(['server-error', 'rate-limited', 'reset'] as const)(
-    'once by %s, the second try mends it',
-    async (mood) => {
+    'once by %s, the second try succeeds',
+    async (fault) => {
       await connect(1, 10)
-      await stage.fakes.injectFault('kick-id', mood, { times: 1 })
+      await stage.fakes.injectFault('kick-id', fault, { times: 1 })
       await stage.run(kickTokenRefresh)
       expect((await tokens())[0]?.refresh_token).not.toBe('r-1')
     },

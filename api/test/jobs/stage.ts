@@ -49,7 +49,7 @@ export interface Stage {
   ): Promise<void>
   /** What the job's clock shows. */
   now(): Date
-  /** Adds an active streamer, with a Kick channel unless told otherwise; returns its id. */
+  /** Adds an active streamer, with a Kick channel where an id is given; returns its id. */
   addStreamer(given?: {
     kickUserId?: number
     xUsername?: string

@@ -99,7 +99,7 @@ test('a renamed channel keeps its streamer', async () => {
   ])
 })
 
-test('a title that no database can store costs nobody a sample', async () => {
+test('a title that no database can store costs no channel a sample', async () => {
   for (const id of [1, 2]) {
     await stage.addStreamer({ kickUserId: id })
     await stage.fakes.goLive(id, { title: 'nul \0 \ud800', viewers: 2 ** 40 })
@@ -251,22 +251,22 @@ describe('when Kick fails', () => {
 
   test.each(['string-data', 'html-page', 'empty-body', 'empty-bad-request', 'forbidden'] as const)(
     'by %s, nothing is concluded from it',
-    async (mood) => {
+    async (fault) => {
       await stage.addStreamer({ kickUserId: 1 })
       await stage.fakes.goLive(1)
       await stage.run(viewerPoll)
-      await stage.fakes.injectFault('kick-api', mood)
+      await stage.fakes.injectFault('kick-api', fault)
       await expect(stage.run(viewerPoll, { minutes: 5 })).rejects.toThrow('1 of 1 batches failed')
       expect(await sessions()).toMatchObject([{ ended_at: null }])
     },
   )
 
   test.each(['server-error', 'rate-limited', 'reset', 'bad-gateway', 'cut-short'] as const)(
-    'once by %s, the second try mends it',
-    async (mood) => {
+    'once by %s, the second try succeeds',
+    async (fault) => {
       await stage.addStreamer({ kickUserId: 1 })
       await stage.fakes.goLive(1)
-      await stage.fakes.injectFault('kick-api', mood, { operation: 'channels', times: 1 })
+      await stage.fakes.injectFault('kick-api', fault, { operation: 'channels', times: 1 })
       await stage.run(viewerPoll)
       expect(stage.reported).toEqual([1])
     },

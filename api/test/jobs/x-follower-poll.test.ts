@@ -44,7 +44,7 @@ describe('follower counts', () => {
     expect(await counts()).toEqual([{ streamer_id: known, followers: '7' }])
   })
 
-  test('of nobody at all are no failure', async () => {
+  test('of no account at all are no failure', async () => {
     await stage.addStreamer({ xUsername: 'gone' })
     await stage.run(xFollowerPoll)
     expect(await counts()).toEqual([])
@@ -74,19 +74,19 @@ describe('when X refuses', () => {
     ['no-credits', '402: CreditsDepleted'],
     ['unauthorized', '401: Unauthorized'],
     ['rate-limited', '429: Too Many Requests'],
-  ] as const)('%s, it is not asked for the rest', async (mood, message) => {
+  ] as const)('%s, it is not asked for the rest', async (fault, message) => {
     for (let n = 0; n < 250; n++) await stage.addStreamer({ xUsername: `user_${n}` })
-    await stage.fakes.injectFault('x', mood, { seconds: 600 })
+    await stage.fakes.injectFault('x', fault, { seconds: 600 })
     await expect(stage.run(xFollowerPoll)).rejects.toThrow(message)
     expect(await stage.fakes.requests('x')).toHaveLength(1)
   })
 
   test.each(['server-error', 'rate-limited-code-88', 'reset', 'cut-short'] as const)(
-    'once by %s, the second try mends it',
-    async (mood) => {
+    'once by %s, the second try succeeds',
+    async (fault) => {
       await stage.addStreamer({ xUsername: 'alpha' })
       await stage.fakes.putXUser('alpha', 7)
-      await stage.fakes.injectFault('x', mood, { times: 1 })
+      await stage.fakes.injectFault('x', fault, { times: 1 })
       await stage.run(xFollowerPoll)
       expect(await counts()).toHaveLength(1)
     },

@@ -58,7 +58,7 @@ async function sum(urls: readonly string[], name: string): Promise<number> {
   const texts = await Promise.all(urls.map(async (url) => (await fetch(url)).text()))
   return texts.reduce((total, text) => total + (samplesOf(text).get(name) ?? 0), 0)
 }
-/** They look again and again: the lock of the former run may linger for some seconds. */
+/** They look again and again: the lock of the previous run may linger for some seconds. */
 function lookUntil(urls: readonly string[], name: string, wanted: number) {
   return until(
     `${wanted} of ${name}`,

@@ -30,7 +30,7 @@ async function failure(name: 'api' | 'worker', change: Record<string, string>) {
 }
 
 describe('a start that cannot succeed ends with code 1 and one sentence that names the cause:', () => {
-  const nobody = 'postgres://somebody:secret@127.0.0.1:1/nothing'
+  const unreachable = 'postgres://user:secret@127.0.0.1:1/nothing'
   it.each([
     ['api', { KICK_CLIENT_ID: '' }, /KICK_CLIENT_ID is missing/],
     ['api', { API_PORT: 'abc' }, /API_PORT must be a number/],
@@ -42,7 +42,11 @@ describe('a start that cannot succeed ends with code 1 and one sentence that nam
     ['api', { CORS_ORIGINS: 'https://a.test/app' }, /CORS_ORIGINS must be .*without a path/],
     ['api', { LOG_LEVEL: 'loud' }, /LOG_LEVEL must be one of .*info/],
     ['api', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL must be a postgres/],
-    ['api', { DATABASE_URL: nobody }, /127\.0\.0\.1:1\/nothing cannot be reached.*DATABASE_URL/],
+    [
+      'api',
+      { DATABASE_URL: unreachable },
+      /127\.0\.0\.1:1\/nothing cannot be reached.*DATABASE_URL/,
+    ],
     ['api', { SHUTDOWN_GRACE_SECONDS: '3000000' }, /SHUTDOWN_GRACE_SECONDS must be at most 300/],
     ['api', { EMAIL_FROM: 'nonsense' }, /EMAIL_FROM must be an address/],
     ['api', { BIND_HOST: 'everywhere' }, /BIND_HOST must be an IP address/],
@@ -54,7 +58,7 @@ describe('a start that cannot succeed ends with code 1 and one sentence that nam
     ['worker', { S3_REGION: 'eu central' }, /S3_REGION must be a region/],
     ['worker', { S3_ENDPOINT: 'storage' }, /S3_ENDPOINT must be an http/],
     ['worker', { KICK_REQUESTS_PER_MINUTE: '0' }, /KICK_REQUESTS_PER_MINUTE must be at least 1/],
-    ['worker', { DATABASE_URL: nobody }, /cannot be reached/],
+    ['worker', { DATABASE_URL: unreachable }, /cannot be reached/],
   ] as const)('%s with %o', async (name, change, expected) => {
     const { code, sentence } = await failure(name, change)
     expect(code).toBe(1)
@@ -142,7 +146,7 @@ describe('SIGTERM', () => {
       withinMs: 5_000,
       everyMs: 10,
     })
-    // Whoever has not heard of it yet is still served.
+    // Clients that do not know yet are still served.
     expect((await fetch(`${api.url}/openapi.json`)).status).toBe(200)
     await until('no new connections', () => refuses(`${api.url}/_liveness`), {
       withinMs: 5_000,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Backend } from './backend.ts'
 import type { Client } from './client.ts'
 
-/** Somebody who is signed in as one side. */
+/** A client that is signed in as one side. */
 export interface Member extends Client {
   readonly id: string
   readonly email: string

@@ -1,12 +1,12 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A way to a server that can be cut and mended, as a network or a database that goes away. */
+/** A way to a server that can be cut and restored, as a network or a database that goes away. */
 export interface Severable {
   readonly port: number
   /** Breaks what is open and refuses what is new. */
   cut(): void
   /** Accepts connections again. */
-  mend(): void
+  restore(): void
   /** Takes connections and bytes but passes nothing on, as a server that hangs. */
   freeze(): void
   close(): Promise<void>
@@ -47,7 +47,7 @@ export async function severable(target: { port: number; host: string }): Promise
     freeze: () => {
       state = 'frozen'
     },
-    mend: () => {
+    restore: () => {
       // What hung while frozen has lost bytes; it cannot be taken up again.
       if (state === 'frozen') breakAll()
       state = 'open'

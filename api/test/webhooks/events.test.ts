@@ -205,7 +205,7 @@ describe('a stream session', () => {
     expect(await instants(4732)).toEqual([['01', '03']])
   })
 
-  it('ends where the next one starts when its end was never told', async () => {
+  it('ends where the next one starts when its end was never delivered', async () => {
     for (const body of [start(1), start(5)]) await status(4733, body)
     expect(await instants(4733)).toEqual([
       ['01', '05'],
@@ -213,7 +213,7 @@ describe('a stream session', () => {
     ])
   })
 
-  it('that is told of late does not close the one that runs', async () => {
+  it('that is delivered late does not close the one that runs', async () => {
     for (const body of [start(5), start(1), end(1, 3)]) await status(4734, body)
     expect(await instants(4734)).toEqual([
       ['01', '03'],
@@ -243,7 +243,7 @@ describe('a stream session', () => {
     expect((await streams(4736)).map(({ title }) => title)).toEqual(['After'])
   })
 
-  it('is one although both replicas hear of it at the same moment', async () => {
+  it('is one although both replicas receive it at the same moment', async () => {
     const replica = await backend.replica()
     await Promise.all(
       Array.from({ length: 10 }, (_, turn) =>
@@ -276,7 +276,7 @@ it.each([
         `insert into webhooks.incoming
          (source, message_id, event_type, event_version, subscription_id, message_timestamp, body, next_attempt_at)
        select 'kick', id, 'livestream.status.updated', '1', '', now(), body, now() - at * interval '1 second'
-       from unnest($1::text[], $2::bytea[], '{2,1}'::int[]) as told (id, body, at)`,
+       from unnest($1::text[], $2::bytea[], '{2,1}'::int[]) as given (id, body, at)`,
         [messageIds, [event(first), event(second)]],
       )
       await until(

@@ -255,7 +255,7 @@ describe('a delivery that comes again', () => {
 })
 
 describe("Kick's key", () => {
-  it('is fetched anew when Kick signs with another one, and remembered while Kick is down', async () => {
+  it('is fetched again when Kick signs with another one, and remembered while Kick is down', async () => {
     const { publicKey } = await backend.fakes.rotateKey()
     const [rotated] = await backend.fakes.sendWebhook(chat)
     expect(rotated?.outcome).toBe('200')
@@ -330,8 +330,8 @@ it('tells when the last signed delivery came, also after a restart', async () =>
   await backend.fakes.sendWebhook(chat)
   const name = 'vf_webhook_last_received_timestamp_seconds{service="api",source="kick"}'
   const now = Date.now() / 1000
-  const told = (await backend.scrape()).get(name) ?? 0
-  expect(Math.abs(now - told)).toBeLessThan(30)
+  const shown = (await backend.scrape()).get(name) ?? 0
+  expect(Math.abs(now - shown)).toBeLessThan(30)
   const { metricsUrl } = await backend.replica()
   expect(await (await fetch(metricsUrl)).text()).toContain(name)
 })

@@ -1,7 +1,7 @@
 /**
- * The api process. Told "tick" it does one domain tick and answers how many milliseconds it took; told
- * "tick after tick" it goes on until the next "tick": the one it does by itself each 30 seconds would
- * hardly ever meet a request.
+ * The api process. On the message "tick" it does one domain tick and answers how many milliseconds that
+ * took; on "tick after tick" it goes on until the next "tick". The one it does by itself each 30 seconds
+ * would hardly ever meet a request.
  */
 import { createApiMetrics, createLog, openPool, startApi } from '@verifluence/api/testing'
 
@@ -18,9 +18,9 @@ const { domainGauges } = createApiMetrics({ log, db, version: 'bench', revision:
 let ticking = false
 
 process.on('disconnect', () => process.exit())
-process.on('message', async (told) => {
-  ticking = told === 'tick after tick'
-  if (told === 'tick') process.send?.(await timed())
+process.on('message', async (message) => {
+  ticking = message === 'tick after tick'
+  if (message === 'tick') process.send?.(await timed())
   while (ticking) await domainGauges.refresh()
 })
 

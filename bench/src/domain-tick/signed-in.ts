@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { openConnection } from '../connection.ts'
 
-/** Signs somebody in, and returns the request that asks who it is: one small query, one small answer. */
+/** Signs an account in, and returns the request that asks who it is: one small query, one small answer. */
 export async function askWhoIAm(connectionString: string): Promise<Buffer> {
   const token = 'a-token-of-the-benchmark'
   const client = openConnection(connectionString)

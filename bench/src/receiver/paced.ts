@@ -27,7 +27,7 @@ export async function paced(
   const drained = await api.inbox.drained()
   const processed = await api.inbox.processed()
   await bare.inbox.forget()
-  const beside = await send(bare, deliveries, BARE_SECONDS)
+  const comparison = await send(bare, deliveries, BARE_SECONDS)
   return [
     atMost(100, {
       name: 'receiver, p99 of acknowledgement at 500/s',
@@ -37,9 +37,9 @@ export async function paced(
     }),
     seen({
       name: 'receiver, p99 of the bare route at 500/s',
-      value: p99(beside),
+      value: p99(comparison),
       unit: 'ms',
-      note: `p50 ${quantile(0.5, times(beside)).toFixed(1)}`,
+      note: `p50 ${quantile(0.5, times(comparison)).toFixed(1)}`,
     }),
     seen({
       name: "receiver, p99 of the sender's own lateness",

@@ -30,7 +30,7 @@ export async function saturated(sides: Sides, deliveries: readonly Buffer[]): Pr
     if (round >= 0) rounds.push(rates)
   }
   const rate = (name: keyof Sides) => median(rounds.map((rates) => rates[name]))
-  const beside = (name: 'shared' | 'single') => ({
+  const comparedWith = (name: 'shared' | 'single') => ({
     value: median(rounds.map((rates) => rates.api / rates[name])),
     unit: '',
     note: `${rate('api').toFixed(0)}/s of ${rate(name).toFixed(0)}/s`,
@@ -39,11 +39,11 @@ export async function saturated(sides: Sides, deliveries: readonly Buffer[]): Pr
     // A route that only inserts the row. What sharing inserts is worth shows in the second line.
     atLeast(0.7, {
       name: 'receiver at saturation, of a bare route with an insert each',
-      ...beside('single'),
+      ...comparedWith('single'),
     }),
     seen({
       name: 'receiver at saturation, of a bare route with the same shared inserts',
-      ...beside('shared'),
+      ...comparedWith('shared'),
     }),
   ]
 }

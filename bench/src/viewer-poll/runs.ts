@@ -1,5 +1,5 @@
 /**
- * The process that is measured: runs viewer-poll as often as it is told and reports each run to its
+ * The process that is measured: runs viewer-poll as often as its argument says and reports each run to its
  * parent. Alone in its process, so that the memory is the job's.
  */
 import { setFlagsFromString } from 'node:v8'
@@ -13,7 +13,7 @@ import {
   viewerPoll,
 } from '@verifluence/api/testing'
 
-/** What is told of one run. */
+/** What is reported of one run. */
 export interface Run {
   readonly seconds: number
   readonly live: number
@@ -63,8 +63,8 @@ for (let run = 0; run < Number(process.argv[2]); run++) {
   const seconds = (performance.now() - startedAt) / 1000
   collectGarbage()
   const { heapUsed, rss } = process.memoryUsage()
-  const told: Run = { seconds, live, heap: heapUsed / MIB, rss: rss / MIB }
-  process.send?.(told)
+  const measured: Run = { seconds, live, heap: heapUsed / MIB, rss: rss / MIB }
+  process.send?.(measured)
 }
 await db.end()
 process.exit()

@@ -17,7 +17,7 @@ export interface TokenStore {
 export interface AppToken {
   current(): Promise<string>
   /**
-   * Answers a 401: gets a new token unless somebody has replaced the refused one already.
+   * Answers a 401: gets a new token unless another caller has replaced the refused one already.
    * @returns `undefined` when the refused token is so young that a newer one would fare no better.
    */
   renewed(refused: string): Promise<string | undefined>

@@ -7,7 +7,7 @@ import { itemsOf } from './envelope.ts'
 
 const keySchema = z.object({ public_key: z.string() })
 
-/** Somebody waits for the key with a webhook in hand, so patience is short. */
+/** A webhook waits for the key, so the time is short. */
 const BRIEF: RetryPolicy = { attempts: 2, firstPauseMs: 200, longestPauseMs: 1_000 }
 const TIMEOUT_MS = 3_000
 

@@ -11,7 +11,7 @@ export interface EventKind {
   readonly version: number
 }
 
-/** A webhook subscription that Kick lists for the app, whoever made it. */
+/** A webhook subscription that Kick lists for the app, made by any deployment. */
 export interface ListedSubscription extends EventKind {
   readonly id: string
   readonly kickUserId: number

@@ -53,7 +53,7 @@ create index sign_in_pins_email on sign_in_pins (email, created_at desc);
 create index sign_in_pins_requested_from on sign_in_pins (requested_from, created_at desc);
 create index sign_in_pins_created_at on sign_in_pins (created_at);
 
--- Only the hash of a session's token is kept: a copy of this table signs nobody in.
+-- Only the hash of a session's token is kept: a copy of this table lets no one sign in.
 create table sessions (
   token_hash bytea primary key,
   account_id bigint not null references accounts,

@@ -80,7 +80,7 @@ create table kick_follows (
 create index kick_follows_channel on kick_follows (kick_user_id, followed_at);
 create index kick_follows_followed_at on kick_follows (followed_at);
 
--- Subscriptions, gifts, redemptions, bans and metadata: kept as they came, for whoever asks later.
+-- Subscriptions, gifts, redemptions, bans and metadata: kept as they came, for later questions.
 create table kick_channel_events (
   webhook_message_id text primary key,
   kick_user_id bigint not null,

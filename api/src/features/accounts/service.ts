@@ -157,7 +157,7 @@ export const Person = z
   })
   .openapi('Account')
 
-/** What a client is told about itself. */
+/** What a client sees of itself. */
 export function describe(account: Account): z.infer<typeof Person> {
   return {
     role: account.role,

@@ -7,7 +7,7 @@ import { holdCampaign } from '../campaigns/queries.ts'
 import { getNegotiation, holdNegotiation } from './queries.ts'
 import type { NegotiationRow } from './schema.ts'
 
-/** Opens the negotiation of an accepted offer: its terms lie on the table, approved by nobody yet. */
+/** Opens the negotiation of an accepted offer: its terms lie on the table, approved by no one yet. */
 export async function openNegotiation(tx: Db, offerId: string): Promise<void> {
   await tx.query(
     `with opened as (

@@ -5,7 +5,7 @@ import { notFound } from '../../domain/errors.ts'
 import { termsColumns } from '../../domain/terms.ts'
 import type { OfferRow } from './schema.ts'
 
-// What nobody answered in time is over even before the clock's next round says so.
+// An offer without an answer in time is over even before the clock's next round says so.
 const status = `case when offers.status = 'pending' and offers.expires_at <= now() then 'expired'
   else offers.status end`
 const select = `select offers.public_id as id, campaigns.public_id as campaign_id,

@@ -113,7 +113,7 @@ export async function redeemPin(
   try {
     await checkFailures(db, from)
   } catch (refusal) {
-    // Nothing was tried. Counted, it would put off the end of the wait it was just told of.
+    // Nothing was tried. Counted, it would put off the end of the wait in the answer.
     await uncount()
     throw refusal
   }

@@ -11,7 +11,7 @@ const COOKIE = 'session'
 const BROWSER_COOKIE = 'browser'
 const BROWSER_LASTS_SECONDS = 365 * 24 * 3600
 const LASTS_SECONDS = 30 * 24 * 3600
-// The prefix makes browsers insist on Secure, on our host alone and on the whole site.
+// The prefix makes browsers insist on Secure, on our host alone and on every path.
 const ATTRIBUTES = { prefix: 'host', httpOnly: true, sameSite: 'Lax', path: '/' } as const
 
 /** What our tokens look like: 32 bytes. Anything else needs no look into the database. */

@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg'
 
-/** Who noticed. */
+/** Where the change was seen. */
 export type Witness = 'webhook' | 'poll'
 
 /**
  * Lets one transaction at a time change the streams of these channels: a webhook and a poll may
- * notice the same change at once. Each transaction takes all the channels it will need at once, in
- * one order, so that nobody deadlocks; taking one of them again costs nothing.
+ * see the same change at once. Each transaction takes all the channels it will need at once, in
+ * one order, so that there is no deadlock; taking one of them again costs nothing.
  */
 export function holdChannels(client: PoolClient, kickUserIds: readonly number[]) {
   return client.query(
@@ -44,7 +44,7 @@ export async function openStream(
 }
 
 /**
- * Records that a stream ended, even if its start was never told. Without a start, whatever stream of
+ * Records that a stream ended, even if its start was never received. Without a start, whatever stream of
  * the channel is open ends. An end from a webhook outranks the guess that came before it.
  */
 export async function closeStream(

@@ -120,7 +120,7 @@ function review(
     const { deal_id } = await getSubmission(tx, operator, id)
     const deal = await holdDeal(tx, deal_id)
     if (deal?.status !== 'active') throw wrongState('deal', deal?.status ?? 'gone', ['active'])
-    // Read anew: while we waited for the deal, the same review may have happened.
+    // Read again: while we waited for the deal, the same review may have happened.
     const { status } = await getSubmission(tx, operator, id)
     if (status !== 'pending_review') throw wrongState('submission', status, ['pending_review'])
     await decide(tx, deal)
