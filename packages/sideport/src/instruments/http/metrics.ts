@@ -44,5 +44,4 @@ export interface HttpMetrics {
   readonly inFlight: { inc(): void; dec(): void }
 }
 
-/** The route of a request that no handler was there for. */
-export const UNMATCHED = 'unmatched'
+export { UNMATCHED } from '../../catalogue/labels.ts'
