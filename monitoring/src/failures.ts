@@ -56,6 +56,25 @@ export const failures = {
   F23: { what: 'Prometheus is down.', within: 'period and grace of the heartbeat' },
   F24: { what: 'Alertmanager is down.', within: 'period and grace of the heartbeat' },
   F25: { what: 'The whole cluster is down.', within: 'period and grace of the heartbeat' },
+  F26: {
+    what: 'Series that rules read are missing: a collector fails, or a process does not export them.',
+    within: '20 min',
+  },
+  F27: {
+    what: 'PostgreSQL runs out of connections, or locks, old transactions or dead rows slow it down.',
+    within: '15 min; dead rows 70 min',
+  },
+  F28: { what: 'A container exceeds its memory limit and is killed.', within: '5 min' },
+  F29: {
+    what: 'The public address does not answer from outside, or its certificate expires.',
+    within: '10 min; certificate 14 days ahead',
+  },
+  F30: { what: 'The clock of a process is wrong.', within: '5 min' },
+  F31: {
+    what: 'A job succeeds but handles nothing, where there was much before.',
+    within: '70 min; hourly jobs 270 min',
+  },
+  F32: { what: 'The write-ahead log of Prometheus is corrupted.', within: '5 min' },
 } as const satisfies Readonly<Record<string, Failure>>
 
 export type FailureId = keyof typeof failures

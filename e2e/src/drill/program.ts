@@ -2,7 +2,7 @@ import type { Drill, Group } from './drill.ts'
 import type { Monitoring, System } from './environment/environment.ts'
 import { startMonitoring } from './environment/monitoring.ts'
 import { startBusySystem, startSystem } from './environment/system.ts'
-import { apiSlow, postgresDown } from './faults/api.ts'
+import { apiSlow, postgresDown, requestsFail } from './faults/api.ts'
 import { heartbeatDrills } from './faults/heartbeat.ts'
 import { hostileText } from './faults/hostile-text.ts'
 import { jobsFail, pollerHangs } from './faults/jobs.ts'
@@ -28,9 +28,12 @@ export const systemGroups: readonly Group<System>[] = [
   {
     name: 'presence',
     start: startSystem,
-    phases: [[workerGone, apiGone], [noTarget], [staleAndGone]],
+    phases: [[workerGone, apiGone], [noTarget]],
   },
+  // Apart: a third restart of the worker within the hour would count as a crash loop.
+  { name: 'explained', start: startSystem, phases: [[staleAndGone]] },
   { name: 'database', start: startSystem, phases: [[postgresDown]] },
+  { name: 'requests', start: startSystem, phases: [[requestsFail]] },
   {
     name: 'webhooks',
     start: startSystem,

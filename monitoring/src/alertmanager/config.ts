@@ -1,13 +1,12 @@
-import { jobNames } from '@verifluence/api/jobs'
-import { staleAlert } from '../components/jobs/alerts.ts'
-import { mountedAt, secrets } from '../places.ts'
+import { MONITORING_NAMESPACE, mountedAt, secrets } from '../places.ts'
 import {
   bySeverity,
-  CHART_ALERTS_TOLD,
+  CHART_ALERTS_SENT,
   CHART_ORIGIN,
   FALLBACK,
   HEARTBEAT,
-  NOBODY,
+  NULL,
+  VOLUME_ALERTS,
 } from './channels.ts'
 import { heartbeat } from './heartbeat.ts'
 
@@ -26,7 +25,7 @@ const telegram = (settings: { readonly silent: boolean }) => ({
 })
 
 const receivers = [
-  { name: NOBODY },
+  { name: NULL },
   { name: bySeverity('critical'), telegram_configs: [telegram({ silent: false })] },
   { name: bySeverity('warning'), telegram_configs: [telegram({ silent: true })] },
   {
@@ -48,16 +47,25 @@ const routes = [
   {
     matchers: [
       `origin = "${CHART_ORIGIN.origin}"`,
-      `alertname =~ "${CHART_ALERTS_TOLD.join('|')}"`,
+      `alertname =~ "${CHART_ALERTS_SENT.join('|')}"`,
     ],
     receiver: bySeverity('warning'),
     repeat_interval: '24h',
   },
-  { matchers: [`origin = "${CHART_ORIGIN.origin}"`], receiver: NOBODY },
+  {
+    matchers: [
+      `origin = "${CHART_ORIGIN.origin}"`,
+      `alertname =~ "${VOLUME_ALERTS.join('|')}"`,
+      `namespace = "${MONITORING_NAMESPACE}"`,
+    ],
+    receiver: bySeverity('warning'),
+    repeat_interval: '24h',
+  },
+  { matchers: [`origin = "${CHART_ORIGIN.origin}"`], receiver: NULL },
   {
     matchers: ['alertname = "Watchdog"'],
     receiver: HEARTBEAT,
-    // One ping a minute, each with news from Prometheus; what it said once is not repeated.
+    // One ping a minute, each from a new evaluation; none is repeated.
     group_by: ['alertname', heartbeat.label],
     group_wait: '0s',
     group_interval: '30s',
@@ -74,23 +82,18 @@ const routes = [
 export const alertmanagerConfig = {
   global: { resolve_timeout: '5m' },
   route: {
-    receiver: NOBODY,
+    receiver: NULL,
     // One cause is one message: all jobs, tables or targets of an alert arrive together.
     group_by: ['env', 'alertname'],
     group_wait: '30s',
-    // Only a change sends, so a short interval tells of a mended fault soon and never repeats.
+    // Only a change sends, so a short interval reports a recovery soon and never repeats.
     group_interval: '1m',
     repeat_interval: '12h',
     routes,
   },
   receivers,
-  // A worker that is gone explains all its silent jobs. Nothing else hides anything.
-  inhibit_rules: [
-    {
-      source_matchers: ['alertname = "WorkerDown"'],
-      target_matchers: [`alertname =~ "${jobNames.map(staleAlert).join('|')}"`],
-      equal: ['env'],
-    },
-  ],
+  // None: a rule that another alert explains does not begin (components/incident.ts). Alertmanager would also
+  // swallow the resolved message of an alert that was sent before its cause appeared.
+  inhibit_rules: [],
   templates: ['/etc/alertmanager/config/*.tmpl'],
 }

@@ -1,4 +1,5 @@
 import type { Alert, AlertGroup, RecordingGroup } from './alert.ts'
+import { databaseGroup } from './database/alerts.ts'
 import { domainGroup } from './domain/alerts.ts'
 import { domain } from './domain/queries.ts'
 import { externalGroup } from './external-calls/alerts.ts'
@@ -6,9 +7,11 @@ import { outside } from './external-calls/queries.ts'
 import { apiGroup } from './http/alerts.ts'
 import { http } from './http/queries.ts'
 import { availabilityGroups } from './http/recording-rules.ts'
+import { incidentRecordings } from './incident.ts'
 import { stalenessGroup } from './jobs/alerts.ts'
 import { jobs } from './jobs/queries.ts'
 import { deliveryGroup } from './notifications/alerts.ts'
+import { platformGroup } from './platform/alerts.ts'
 import type { MetricKey, Queries, Theme } from './query.ts'
 import { instrumentationGroup, runtimeGroup } from './runtime/alerts.ts'
 import { eventLoop, exposition, memory, processes, resources } from './runtime/queries.ts'
@@ -27,6 +30,8 @@ export const platformGroups: readonly AlertGroup[] = [
   webhookGroup,
   apiGroup,
   domainGroup,
+  databaseGroup,
+  platformGroup,
   runtimeGroup,
   instrumentationGroup,
   deliveryGroup,
@@ -37,7 +42,10 @@ export const alerts: readonly Alert[] = [stalenessGroup, ...platformGroups].flat
   (group) => group.alerts,
 )
 
-export const recordingGroups: readonly RecordingGroup[] = availabilityGroups
+export const recordingGroups: readonly RecordingGroup[] = [
+  incidentRecordings,
+  ...availabilityGroups,
+]
 
 /** In the order of the docs. */
 export const themes: readonly Theme[] = [

@@ -1,6 +1,13 @@
 /** Series that a rule names although a healthy platform need not have them, each with the reason. */
 const reasons: Readonly<Record<string, string>> = {
   ALERTS: 'no such alert fires',
+  ALERTS_FOR_STATE: 'no such alert fires',
+  'alert:firing_since:seconds': 'no such alert fires',
+  probe_success: 'the blackbox exporter runs in the cluster only',
+  probe_ssl_earliest_cert_expiry: 'the blackbox exporter runs in the cluster only',
+  kube_pod_container_status_last_terminated_reason: 'kube-state-metrics runs in the cluster only',
+  kube_pod_container_status_restarts_total: 'kube-state-metrics runs in the cluster only',
+  vf_postgres_oldest_transaction_timestamp_seconds: 'no transaction is open',
   vf_worker_poll_last_success_timestamp_seconds:
     'the job has not come round since the installation',
   vf_metrics_series_dropped_total: 'nothing was ever dropped',

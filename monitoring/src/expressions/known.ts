@@ -50,16 +50,32 @@ const recorded = recordingGroups
       metric: record,
       type: 'gauge',
       aggregate: 'max',
-      labels: new Map([['surface', new Set(['api', 'webhooks'])]]),
+      // What is recorded of alerts has whatever labels they have.
+      ...(record.startsWith('alert:')
+        ? {}
+        : { labels: new Map([['surface', new Set(['api', 'webhooks'])]]) }),
     },
   ])
 
 const ANY = { aggregate: 'sum' } as const
 
-/** Series that Prometheus and Alertmanager export themselves. */
+/** Series that Prometheus, Alertmanager, kube-state-metrics and the blackbox exporter export. */
 const foreign: [string, KnownSeries][] = [
   ['up', { ...ANY, metric: 'up', type: 'gauge', labels: new Map() }],
   ['ALERTS', { ...ANY, metric: 'ALERTS', type: 'gauge' }],
+  ['ALERTS_FOR_STATE', { ...ANY, metric: 'ALERTS_FOR_STATE', type: 'gauge' }],
+  ...(
+    [
+      ['probe_success', 'gauge', []],
+      ['probe_ssl_earliest_cert_expiry', 'gauge', []],
+      ['kube_pod_container_status_last_terminated_reason', 'gauge', ['reason']],
+      ['kube_pod_container_status_restarts_total', 'counter', []],
+      ['prometheus_tsdb_wal_corruptions_total', 'counter', []],
+    ] as const
+  ).map(([name, type, labels]): [string, KnownSeries] => [
+    name,
+    { ...ANY, metric: name, type, labels: new Map(labels.map((label) => [label, undefined])) },
+  ]),
   ...[
     'notifications',
     'notifications_failed',

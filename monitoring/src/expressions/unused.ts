@@ -7,17 +7,8 @@ import { knownSeries } from './known.ts'
 const DETAIL = 'a detail behind the panel that shows its total; asked for by query'
 const LAG = 'dashboards made for prom-client read it; ours show the maximum and the 99th percentile'
 
-const BY_QUERY = 'asked for by query; its alert is not written yet'
-
 /** Metrics that no rule and no panel reads, each with the reason why it is exported all the same. */
 const unused: Readonly<Record<string, string>> = {
-  vf_postgres_connections: BY_QUERY,
-  vf_postgres_connections_limit: BY_QUERY,
-  vf_postgres_oldest_transaction_timestamp_seconds: BY_QUERY,
-  vf_postgres_lock_waiters: BY_QUERY,
-  vf_postgres_dead_tuple_ratio: BY_QUERY,
-  vf_worker_poll_items_total: BY_QUERY,
-  vf_process_clock_timestamp_seconds: BY_QUERY,
   nodejs_version_info: 'asked for by query, when a version of Node.js has a bug',
   process_cpu_user_seconds_total: DETAIL,
   process_cpu_system_seconds_total: DETAIL,

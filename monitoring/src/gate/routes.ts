@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { CHART_ALERTS_TOLD, CHART_ORIGIN, receiversOf } from '../alertmanager/channels.ts'
+import {
+  CHART_ALERTS_SENT,
+  CHART_ORIGIN,
+  receiversOf,
+  VOLUME_ALERTS,
+} from '../alertmanager/channels.ts'
+import { MONITORING_NAMESPACE } from '../places.ts'
 import type { RunTool } from '../tools.ts'
 import { rulesOf } from './rules.ts'
 import { objectsOf, type Tree } from './tree.ts'
@@ -64,9 +70,15 @@ const arriving = (tree: Tree): Readonly<Record<string, string>>[] => [
   ...rulesOf(tree).flatMap(({ alert, labels }) =>
     alert === undefined ? [] : [{ alertname: alert, env: 'stage', ...labels }],
   ),
-  ...[...CHART_ALERTS_TOLD, 'KubeNodeNotReady'].map((alertname) => ({
+  ...[...CHART_ALERTS_SENT, 'KubeNodeNotReady'].map((alertname) => ({
     alertname,
     severity: 'critical',
+    ...CHART_ORIGIN,
+  })),
+  ...[MONITORING_NAMESPACE, 'stage'].map((namespace) => ({
+    alertname: VOLUME_ALERTS[0] ?? '',
+    severity: 'critical',
+    namespace,
     ...CHART_ORIGIN,
   })),
 ]

@@ -1,9 +1,11 @@
 import { catalogue } from '@verifluence/api/catalogue'
+import { database } from '../components/database/panels.ts'
 import { domainGroup, limits as domainLimits } from '../components/domain/alerts.ts'
 import { domain, refreshAge } from '../components/domain/panels.ts'
 import { apiGroup, burnThreshold, limits as httpLimits } from '../components/http/alerts.ts'
 import { red } from '../components/http/panels.ts'
 import { errorRatio, surfaces } from '../components/http/recording-rules.ts'
+import { outside } from '../components/platform/panels.ts'
 import { processRow } from '../components/runtime/panels.ts'
 import { targets } from '../places.ts'
 import { buckets, select, series } from '../promql/series.ts'
@@ -111,5 +113,5 @@ export const apiDashboard: DashboardSpec = {
   uid: 'vf-api',
   description: 'Requests, domain and runtime of the api process.',
   variables: [{ name: 'route', label: 'Route', of: `${catalogue.httpRequests.name}{env=~"$env"}` }],
-  rows: [fine, red, domain, processRow('api')],
+  rows: [fine, red, domain, database, outside, processRow('api')],
 }

@@ -25,7 +25,8 @@ const ofMetric = (name: string): Dimension => {
   if (/_ratio(:|$)/.test(name)) return 'ratio'
   if (/:rate/.test(name)) return 'count a second'
   if (/_(count|bucket)$/.test(name)) return 'count'
-  if (/_seconds(_total|_sum)?$/.test(name)) return 'seconds'
+  // The blackbox exporter's `_cert_expiry` is an instant without a unit in its name.
+  if (/_seconds(_total|_sum)?$|_cert_expiry$/.test(name)) return 'seconds'
   if (/_bytes(_total|_sum)?$/.test(name)) return 'bytes'
   return 'count'
 }

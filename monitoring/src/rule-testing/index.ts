@@ -1,3 +1,4 @@
+import { databaseBatteries } from '../components/database/rule-tests.ts'
 import { domainStories, refreshBattery, waitingBatteries } from '../components/domain/rule-tests.ts'
 import {
   externalBatteries,
@@ -10,6 +11,7 @@ import { recordedBatteries } from '../components/http/rule-tests/recorded.ts'
 import { apiStories, slowBattery } from '../components/http/rule-tests/slow.ts'
 import { stalenessBatteries, stalenessStories } from '../components/jobs/rule-tests.ts'
 import { deliveryBatteries, deliveryStories } from '../components/notifications/rule-tests.ts'
+import { platformBatteries } from '../components/platform/rule-tests.ts'
 import {
   droppedBattery,
   eventLoopBattery,
@@ -24,6 +26,7 @@ import {
 } from '../components/webhooks/rule-tests/processing.ts'
 import { rejectedBattery, rejectedStory } from '../components/webhooks/rule-tests/rejected.ts'
 import { silentBattery, silentStory } from '../components/webhooks/rule-tests/silent.ts'
+import { findings } from './findings.ts'
 import { hoveringBatteries } from './hovering.ts'
 import { quietBattery } from './quiet.ts'
 import type { Battery } from './scenario.ts'
@@ -58,11 +61,14 @@ export const batteries: readonly Battery[] = [
   refreshBattery,
   ...waitingBatteries,
   ...domainStories,
+  ...databaseBatteries,
+  ...platformBatteries,
   eventLoopBattery,
   droppedBattery,
   ...runtimeStories,
   ...deliveryBatteries,
   ...deliveryStories,
   ...hoveringBatteries,
+  ...findings,
   quietBattery,
 ]

@@ -111,15 +111,20 @@ export interface Verdict {
   readonly complaints: string
 }
 
-/** The rules a battery is about, and the recordings where one of them reads a recorded name. */
+/** The rules a battery is about, and the recordings that they read, directly or through another. */
 const rulesFor = ({ alerts, recordings }: Battery, groups: readonly RuleGroup[]) => {
-  const wanted = groups.flatMap(({ rules }) =>
-    rules.filter((rule) => 'alert' in rule && (alerts?.includes(rule.alert) ?? true)),
+  const rules = groups.flatMap((group): RuleGroup['rules'][number][] => [...group.rules])
+  const wanted = new Set(
+    rules.filter((rule) => ('alert' in rule ? (alerts?.includes(rule.alert) ?? true) : recordings)),
   )
-  const record = recordings ?? wanted.some(({ expr }) => /\w:\w/.test(expr))
-  const isNeeded = (rule: RuleGroup['rules'][number]) =>
-    'record' in rule ? record : wanted.includes(rule)
-  return groups.map((group) => ({ ...group, rules: group.rules.filter(isNeeded) }))
+  // A set yields what is added while it is walked.
+  for (const { expr } of wanted)
+    for (const rule of rules)
+      if ('record' in rule && recordings !== false && expr.includes(rule.record)) wanted.add(rule)
+  return groups.map((group) => ({
+    ...group,
+    rules: group.rules.filter((rule: RuleGroup['rules'][number]) => wanted.has(rule)),
+  }))
 }
 
 /** Tells the scenarios of a battery to the given rules. */

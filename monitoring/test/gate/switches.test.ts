@@ -89,7 +89,7 @@ it('gives production a release of its own', async () => {
 
 /** Does what docs/guides/alerting.md says, up to what it says about the rules. */
 const switchOn = ({ read, write, change }: ReturnType<typeof copyOfTree>) => {
-  const [, steps = ''] = read('docs/guides/alerting.md').split('## Add a second environment')
+  const [, steps = ''] = read('docs/guides/alerting.md').split('### A second environment')
   const [object = '', wait = ''] = [...steps.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
     ([, block = '']) => block.replace(/^ {3}/gm, ''),
   )

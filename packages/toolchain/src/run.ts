@@ -12,8 +12,6 @@ export type RunResult = {
 export type RunOptions = {
   readonly cwd?: string
   readonly input?: string
-  /** Variables beyond those of this process. */
-  readonly env?: Readonly<Record<string, string>>
   /** Ends the program early. */
   readonly signal?: AbortSignal
 }
@@ -31,12 +29,11 @@ export async function runTool(
 export function runBinary(
   binary: Binary,
   args: readonly string[],
-  { cwd, input, env, signal }: RunOptions = {},
+  { cwd, input, signal }: RunOptions = {},
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(binary.command, [...binary.args, ...args], {
       ...(cwd && { cwd }),
-      ...(env && { env: { ...process.env, ...env } }),
       ...(signal && { signal }),
     })
     const output = { stdout: '', stderr: '' }

@@ -22,22 +22,36 @@ export const apiSlow: Drill<System> = {
   resolvedWithin: 19 * MINUTE,
 }
 
-export const postgresDown: Drill<System> = {
-  name: 'postgres-down',
-  failure: 'F16, F18',
-  does: 'PostgreSQL is killed under traffic: every request fails',
+export const requestsFail: Drill<System> = {
+  name: 'requests-fail',
+  failure: 'F16',
+  does: 'the table of sessions is renamed under traffic: requests fail although the database answers',
   cause: async (system) => {
     visit(system, 250)
-    await system.services.postgres.kill()
-    return { recover: system.services.postgres.start }
+    await system.database.run('alter table sessions rename to sessions_renamed')
+    return { recover: () => system.database.run('alter table sessions_renamed rename to sessions') }
   },
   expects: [
     {
       alert: 'ApiErrorBudgetBurn',
       within: 5 * MINUTE,
       says: ['critical'],
-      shows: /status_code="503"/,
+      shows: /status_code="50[03]"/,
     },
+  ],
+  resolvedWithin: 20 * MINUTE,
+}
+
+export const postgresDown: Drill<System> = {
+  name: 'postgres-down',
+  failure: 'F18',
+  does: 'PostgreSQL is killed under traffic: every request fails, and one alert names the cause',
+  cause: async (system) => {
+    visit(system, 250)
+    await system.services.postgres.kill()
+    return { recover: system.services.postgres.start }
+  },
+  expects: [
     {
       alert: 'DomainGaugesStale',
       within: 5 * MINUTE,

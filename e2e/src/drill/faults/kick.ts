@@ -47,7 +47,6 @@ export const kickUnauthorized: Drill<System> = {
       shows: /operation="channels", target="kick"/,
     },
   ],
-  mayFire: ['ViewerPollStale'],
   resolvedWithin: 10 * MINUTE,
 }
 

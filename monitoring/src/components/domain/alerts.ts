@@ -3,14 +3,14 @@ import { held, instant, newest, started } from '../../promql/patterns.ts'
 import { series } from '../../promql/series.ts'
 import { duration } from '../../promql/time.ts'
 import type { Alert, AlertGroup } from '../alert.ts'
+import { DATABASE_ALERT, type Incident, lasting, steady } from '../incident.ts'
 
-const MINUTE = 60
-const HOUR = 60 * MINUTE
+const HOUR = 3_600
 
-/** Where it turns bad. Seconds, unless the name says otherwise. */
+/** Thresholds, in seconds. */
 export const limits = {
   /** The domain tick runs every 30 s; four missed ones and a bridge of two lost scrapes. */
-  domainStale: { after: 150, for: 30 },
+  domainStale: { after: 150, endsBelow: 75, for: 30 },
 
   /** How long a person may let something lie, by table. */
   waiting: {
@@ -27,36 +27,61 @@ const { domainStale, waiting } = limits
 /** The counter exists for every table from the first scrape; the instant only after a success. */
 const known = `0 * ${newest(['table'], held(series(catalogue.domainRefresh)))} + on (env) group_left () ${started('api')}`
 
+const age = `time() - (\n  ${instant(['table'], series(catalogue.domainLastRefresh), 120)}\n  or\n  ${known}\n)`
+
+const gaugesIncident: Incident = { alert: DATABASE_ALERT, by: ['env', 'table'] }
+
 const gaugesStale: Alert = {
-  name: 'DomainGaugesStale',
+  name: gaugesIncident.alert,
   failure: 'F18',
-  expr: `time() - (\n  ${instant(['table'], series(catalogue.domainLastRefresh), 120)}\n  or\n  ${known}\n) > ${domainStale.after}`,
+  expr: steady(gaugesIncident, {
+    begins: `${age} > ${domainStale.after}`,
+    // Without an api no table can have been read.
+    goesOn: [
+      `${age} > ${domainStale.endsBelow}`,
+      `${lasting(gaugesIncident)}\nunless on (env) ${started('api')}`,
+    ],
+    value: age,
+  }),
   for: domainStale.for,
   limit: `not read for ${duration(domainStale.after)}`,
   severity: 'critical',
   summary: 'Table {{ $labels.table }} was last read {{ $value | humanizeDuration }} ago',
   description:
-    'The api can no longer count what is in PostgreSQL: the database is down, out of connections, ' +
-    'or a query hangs. Users get errors as well. Start with the database.',
+    'The api cannot read PostgreSQL, so users get errors as well. All tables: the database is down, frozen or out of ' +
+    'connections, and other alerts wait until it is back. One table: its query is locked out or too slow. Start with psql.',
   panel: 'vf-api/domain-refresh',
 }
+
+const refreshedAt = (table: string) => held(series(catalogue.domainLastRefresh, { table }))
 
 const waitingAlert = (
   table: keyof typeof waiting,
   name: string,
   what: string,
   who: string,
-): Alert => ({
-  name,
-  failure: 'F21',
-  expr: `time() - ${newest(['table'], held(series(catalogue.domainOldestPending, { table })))} > ${waiting[table]}`,
-  for: 60,
-  limit: `the oldest has waited ${duration(waiting[table])}`,
-  severity: 'warning',
-  summary: `${what} has waited {{ $value | humanizeDuration }} for a person`,
-  description: `Nothing is broken; ${who} has not answered within ${duration(waiting[table])}. Find the oldest one with the query in the runbook and ask.`,
-  panel: `vf-api/oldest-${table}`,
-})
+): Alert => {
+  const incident: Incident = { alert: name, by: ['env', 'table'] }
+  const since = held(series(catalogue.domainOldestPending, { table }))
+  // A replica that cannot read the table keeps an old value: only fresh ones count.
+  const fresh = `(time() - ${refreshedAt(table)} <= ${domainStale.after})`
+  const waits = `time() - ${newest(['table'], `${since} and on (env, instance, table) ${fresh}`)}`
+  return {
+    name,
+    failure: 'F21',
+    expr: steady(incident, {
+      begins: `${waits} > ${waiting[table]}`,
+      goesOn: [`${lasting(incident)} + ${waiting[table]}\nunless on (env, table) ${fresh}`],
+      value: waits,
+    }),
+    for: 60,
+    limit: `the oldest has waited ${duration(waiting[table])}`,
+    severity: 'warning',
+    summary: `${what} has waited {{ $value | humanizeDuration }} for a person`,
+    description: `Nothing is broken; ${who} has not answered within ${duration(waiting[table])}. Find the oldest one with the query in the runbook and ask.`,
+    panel: `vf-api/oldest-${table}`,
+  }
+}
 
 export const domainGroup: AlertGroup = {
   name: 'domain',

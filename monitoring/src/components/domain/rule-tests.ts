@@ -111,6 +111,7 @@ const oldest = (
   process = API,
 ): Timeline[] => [
   ...presence(process),
+  exported(process, catalogue.domainLastRefresh.name, { table }, (now) => now),
   exported(process, catalogue.domainOldestPending.name, { table }, at),
 ]
 
@@ -239,29 +240,44 @@ const staleStory = storyOf('DomainGaugesStale', [
       ...presence(process({ kind: 'api', ...cutOff(AT) })),
       failed(process({ kind: 'api' })),
     ],
-    fires: [AT + 60],
-    silent: [AT + 150],
+    fires: [AT + 60, AT + 150],
   },
 ])
 
 const waitsEverywhere = (alert: string, table: keyof typeof limits.waiting): Battery => {
   const limit = limits.waiting[table]
-  const since = (process: Process, at: number) =>
-    exported(process, catalogue.domainOldestPending.name, { table }, () => at)
+  const since = (process: Process, at: number, readUntil = Number.POSITIVE_INFINITY) => [
+    exported(process, catalogue.domainLastRefresh.name, { table }, (now) =>
+      Math.min(now, readUntil),
+    ),
+    exported(process, catalogue.domainOldestPending.name, { table }, () => at),
+  ]
   return storyOf(alert, [
     {
       env: 'one-replica-has-not-counted-yet',
       timelines: (process) => [
-        since(process({ kind: 'api' }), 1),
-        since(process({ kind: 'api', pod: 'b' }), 3_600),
+        ...since(process({ kind: 'api' }), 1),
+        ...since(process({ kind: 'api', pod: 'b' }), 3_600),
       ],
       silent: [limit + 1_800],
     },
     {
       env: 'waits-and-is-cut-off',
-      timelines: (process) => [since(process({ kind: 'api', ...cutOff(limit + 600) }), 1)],
-      fires: [limit + 300, limit + 660],
-      silent: [limit + 750],
+      timelines: (process) => since(process({ kind: 'api', ...cutOff(limit + 600) }), 1),
+      fires: [limit + 300, limit + 660, limit + 1_500],
+    },
+    {
+      env: 'the-table-cannot-be-read-any-more',
+      timelines: (process) => since(process({ kind: 'api' }), 1, limit + 600),
+      fires: [limit + 300, limit + 1_500],
+    },
+    {
+      env: 'answered-and-one-replica-is-stuck',
+      timelines: (process) => [
+        ...since(process({ kind: 'api' }), 1, 600),
+        ...since(process({ kind: 'api', pod: 'b' }), limit),
+      ],
+      silent: [limit + 300],
     },
   ])
 }

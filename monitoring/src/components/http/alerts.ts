@@ -1,9 +1,18 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { RHYTHM } from '../../places.ts'
 import { increase, rate, total } from '../../promql/patterns.ts'
-import { buckets, type Matchers, matching, not, select } from '../../promql/series.ts'
+import { anyOf, buckets, type Matchers, matching, not } from '../../promql/series.ts'
 import { duration, seconds } from '../../promql/time.ts'
 import { type Alert, type AlertGroup, CALM } from '../alert.ts'
+import {
+  databaseDown,
+  firing,
+  type Incident,
+  processDown,
+  steady,
+  unlessExplained,
+  whileDown,
+} from '../incident.ts'
 import {
   errorRate,
   errorRatio,
@@ -25,6 +34,7 @@ export const limits = {
   apiSlow: {
     quantile: 0.99,
     slowerThan: 1,
+    endsBelow: 0.5,
     window: 5 * MINUTE,
     atMost: 4,
     within: 15 * MINUTE,
@@ -60,9 +70,17 @@ export const burnThreshold = (factor: number) =>
 
 const NAME = 'ApiErrorBudgetBurn'
 
+const burnIncident = ({ long }: Burn): Incident => ({
+  alert: NAME,
+  by: ['env', 'surface'],
+  labels: { window: long },
+})
+
 const failedRequests = (window: Window) => {
   const errors =
-    window === '30m' ? errorRate('30m') : `avg_over_time(${errorRate('5m')}[${window}])`
+    window === '5m' || window === '30m'
+      ? errorRate(window)
+      : `avg_over_time(${errorRate('5m')}[${window}])`
   return `${errors} * ${seconds(window)}`
 }
 
@@ -70,49 +88,61 @@ const failedRequests = (window: Window) => {
 const halfSeen = (window: Window) =>
   `count_over_time(${requestRate('5m')}[${window}]) > ${seconds(window) / RHYTHM / 2}`
 
-/** One message about one outage: while it burns faster, the slower burn adds nothing. */
-const quicker = (burn: Burn) =>
-  select('ALERTS', {
-    alertname: NAME,
-    alertstate: 'firing',
-    window: {
-      operator: '=~',
-      value: burns
-        .slice(0, burns.indexOf(burn))
-        .map((each) => each.long)
-        .join('|'),
-    },
-  })
+/** A quicker burn that was reported while the short window remembers it: the slower one adds nothing. */
+const quicker = (burn: Burn) => {
+  const windows = burns.slice(0, burns.indexOf(burn)).map(({ long }) => long)
+  return `last_over_time(${firing(NAME, { window: anyOf(windows) })}[${burn.short}])`
+}
 
-const expression = (burn: Burn) => {
+const begins = (burn: Burn) => {
   const { long, short, factor, atLeast } = burn
   const both = [
     `${errorRatio(long)} > ${burnThreshold(factor)}`,
     `${errorRatio(short)} > ${burnThreshold(factor)}`,
     `${failedRequests(long)} >= ${atLeast}`,
   ]
-  if (burn === burns[0]) return both.join('\nand\n')
-  // Long windows remember an outage for hours after its mend; only what still goes on is told.
-  const goingOn = `${errorRatio('5m')} > ${burnThreshold(1)}`
-  return `${[...both, goingOn, halfSeen(long)].join('\nand\n')}\nunless on (env, surface)\n${quicker(burn)}`
+  // At a request a minute a single failure is a fifth of five minutes.
+  if (burn === burns[0]) return [...both, `${failedRequests(short)} >= 1.5`].join('\nand\n')
+  return `${[...both, halfSeen(long)].join('\nand\n')}\nunless on (env, surface)\n${quicker(burn)}`
 }
 
-const burnAlert = (burn: Burn): Alert => ({
-  name: NAME,
-  failure: 'F16',
-  expr: expression(burn),
-  // By then the five minutes after a mended outage are calm again.
-  for: burn === burns[0] ? 0 : 120,
-  keepFiringFor: burn === burns[0] ? CALM : 1_800,
-  limit: `burn rate above ${burn.factor} over ${burn.long} and over ${burn.short}`,
-  severity: burn.severity,
-  labels: { window: burn.long },
-  summary: `{{ $value | humanizePercentage }} of {{ $labels.surface }} requests failed over ${burn.long}`,
-  description:
-    `That is more than ${burn.factor} times what the budget of ${objective.periodDays} days allows ` +
-    `(${objective.availability * 100} % without a server error). Dashboard vf-api shows the routes; the logs, by request id, the errors.`,
-  panel: 'vf-slo/burn',
-})
+const burnAlert = (burn: Burn): Alert => {
+  const { long, short, factor, severity } = burn
+  const incident = burnIncident(burn)
+  const ratio = errorRatio(long)
+  const isQuickest = burn === burns[0]
+  return {
+    name: NAME,
+    failure: 'F16',
+    expr: steady(incident, {
+      begins: unlessExplained(
+        incident,
+        begins(burn),
+        [processDown('api'), databaseDown],
+        seconds(short) + 300,
+      ),
+      goesOn: [
+        // It ends when the short window is sustainable again, at whatever rate it went on before.
+        `${ratio} >= 0\nand\n${errorRatio(short)} > ${burnThreshold(1)}`,
+        // Nothing is recorded while no api answers or its counters are missing.
+        `max by (env, surface) (${firing(NAME, { window: long })})\nunless on (env, surface) ${requestRate('5m')}`,
+      ],
+      value: `${ratio} >= 0`,
+    }),
+    // A database that stops answering is suspected by then, and the five minutes after an outage are quiet.
+    for: isQuickest ? 30 : 120,
+    keepFiringFor: isQuickest ? CALM : seconds(short),
+    limit: `burn rate above ${factor} over ${long} and over ${short}`,
+    severity,
+    labels: { window: long },
+    summary: `{{ $value | humanizePercentage }} of {{ $labels.surface }} requests failed over ${long}`,
+    description:
+      `That is more than ${factor} times what the budget of ${objective.periodDays} days allows ` +
+      `(${objective.availability * 100} % without a server error); these users saw an error. Dashboard vf-api shows the routes, the ` +
+      'logs the errors by request id. Most likely a release broke a route, or a table is locked.',
+    panel: 'vf-slo/burn',
+  }
+}
 
 const budgetAlerts = burns.map(burnAlert)
 
@@ -133,18 +163,32 @@ const lately = (le: string | ReturnType<typeof matching>) =>
 /** Prometheus 3 writes the edge 1 as 1.0. */
 const slowOnes = `${lately('+Inf')}\n-\n${lately(matching(`${apiSlow.slowerThan}|${apiSlow.slowerThan}.0`))}`
 
+const slowIncident: Incident = { alert: 'ApiSlow', by: ['env'] }
+
 const slow: Alert = {
-  name: 'ApiSlow',
+  name: slowIncident.alert,
   failure: 'F17',
-  expr: `${quantile} > ${apiSlow.slowerThan}\nand\n${slowOnes} > ${apiSlow.atMost + 0.5}`,
+  expr: steady(slowIncident, {
+    begins: unlessExplained(
+      slowIncident,
+      `${quantile} > ${apiSlow.slowerThan}\nand\n${slowOnes} > ${apiSlow.atMost + 0.5}`,
+      [databaseDown],
+      apiSlow.within,
+    ),
+    goesOn: [
+      `${quantile} > ${apiSlow.endsBelow}\nand\n${slowOnes} > ${apiSlow.atMost / 2 + 0.5}`,
+      whileDown(slowIncident, 'api'),
+    ],
+    value: `${quantile} >= 0`,
+  }),
   for: apiSlow.for,
   keepFiringFor: CALM,
   limit: `p99 above ${duration(apiSlow.slowerThan)}, and more than ${apiSlow.atMost} so slow in ${duration(apiSlow.within)}`,
   severity: 'warning',
   summary: 'One request in a hundred takes longer than {{ $value | humanizeDuration }}',
   description:
-    `The slowest 1 % have been above ${duration(apiSlow.slowerThan)} for ${duration(apiSlow.for)}. Compare the routes in vf-api: one slow ` +
-    'route is a query, all of them are PostgreSQL, the pool or the event loop.',
+    `The slowest 1 % have been above ${duration(apiSlow.slowerThan)} for ${duration(apiSlow.for)}; users wait. Compare the routes in the panel. ` +
+    'Most likely one slow route is a query without an index; all of them are PostgreSQL, the pool or the event loop.',
   panel: 'vf-api/latency',
 }
 

@@ -76,6 +76,19 @@ export const runs: RowSpec = {
       ],
     },
     {
+      key: 'items',
+      title: 'Items handled',
+      description:
+        'What successful runs handled. Nothing for hours, where there was much, is an empty answer.',
+      kind: 'stacked',
+      unit: 'short',
+      width: 24,
+      alert: 'JobIdle',
+      interval: '5m',
+      mayBeEmpty: 'no run has handled anything',
+      queries: [{ expr: activeEvents(['job'], ofJob(catalogue.pollItems)), legend: '{{job}}' }],
+    },
+    {
       key: 'skips',
       title: 'Skipped runs',
       description:

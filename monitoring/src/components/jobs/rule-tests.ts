@@ -230,8 +230,8 @@ const environments = (job: string, stale: number): Environment[] => {
           ),
         ]
       },
-      fires: [due + 120, cut + 240],
-      silent: [due + 60, cut + 360],
+      fires: [due + 120, cut + 240, cut + 360],
+      silent: [due + 60],
     },
     {
       env: 'never-succeeded-and-cut-off',
@@ -239,8 +239,8 @@ const environments = (job: string, stale: number): Environment[] => {
         const lost = cutOff(cut)
         return [...presence(process(lost)), ...own(process(lost), () => 60)]
       },
-      fires: [due + 120, cut + 240],
-      silent: [due + 60, cut + 360],
+      fires: [due + 120, cut + 240, cut + 360],
+      silent: [due + 60],
     },
     {
       env: 'registered-twice',
@@ -326,8 +326,7 @@ const environments = (job: string, stale: number): Environment[] => {
     {
       env: 'missing-and-cut-off',
       timelines: (process) => presence(process(cutOff(1_200))),
-      fires: [1_200 + 60],
-      silent: [1_200 + 180],
+      fires: [1_200 + 60, 1_200 + 180],
     },
     {
       env: 'a-replica-is-young',

@@ -3,6 +3,7 @@ import { increase } from '../../promql/patterns.ts'
 import { anyOf, select } from '../../promql/series.ts'
 import { duration } from '../../promql/time.ts'
 import type { Alert, AlertGroup } from '../alert.ts'
+import { type Incident, steady } from '../incident.ts'
 
 const MINUTE = 60
 
@@ -22,7 +23,7 @@ const refused = `sum by (instance, integration) (\n  ${increase(
     integration: anyOf(['telegram', 'webhook']),
   }),
   notification.window,
-)}\n) > ${notification.atMost + 0.5}`
+)}\n)`
 
 /**
  * Begun, neither delivered nor given up. Alertmanager waits for Telegram without a limit and logs
@@ -34,17 +35,23 @@ const hanging =
   `- (${by('alertmanager_notification_requests_total', telegram)} - ${by('alertmanager_notification_requests_failed_total', telegram)})\n` +
   `- ${by('alertmanager_notifications_failed_total', telegram)} > 0`
 
+const incident: Incident = { alert: 'NotificationsFailing', by: ['instance', 'integration'] }
+
 const notificationsFailing: Alert = {
-  name: 'NotificationsFailing',
+  name: incident.alert,
   failure: 'F22',
-  expr: `${refused}\nor\n${hanging}`,
+  expr: steady(incident, {
+    begins: `${refused} > ${notification.atMost + 0.5}\nor\n${hanging}`,
+    goesOn: [`${refused} > 0`],
+    value: refused,
+  }),
   for: notification.for,
   limit: `more than ${notification.atMost} given up in ${duration(notification.window)}, or one that hangs`,
   severity: 'critical',
   summary: 'Alertmanager cannot deliver through {{ $labels.integration }}',
   description:
-    'Alerts may be firing that nobody has seen: look at Alertmanager itself now. A revoked token, ' +
-    'a chat that is gone, a rate limit or a hanging connection stops delivery; its log says which.',
+    'Alerts may be firing that no one has seen: open Alertmanager itself now, then read its log. Most likely the ' +
+    'token was revoked, the chat is gone, Telegram limits the rate, or the connection hangs.',
   panel: 'vf-worker/notifications',
 }
 

@@ -4,6 +4,7 @@ import type { PanelSpec, RowSpec } from '../../grafana/spec.ts'
 import { targets } from '../../places.ts'
 import { series } from '../../promql/series.ts'
 import { duration } from '../../promql/time.ts'
+import { limits as platformLimits } from '../platform/alerts.ts'
 import { limits as targetsLimits } from '../targets/alerts.ts'
 import { limits as runtimeLimits } from './alerts.ts'
 
@@ -187,6 +188,7 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
     {
       key: 'failed-scrapes',
       title: 'Failed scrapes and collectors',
+      alert: 'MetricsCollectorFailing',
       description: 'Scrapes answered 500, and collectors that failed in a scrape.',
       kind: 'stacked',
       unit: 'short',
@@ -203,6 +205,17 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
           legend: 'scrapes answered {{code}}',
         },
       ],
+    },
+    {
+      key: 'clock',
+      title: 'Clock against Prometheus',
+      description: 'How far the clock of the process is off. Up to a scrape interval is normal.',
+      kind: 'lines',
+      unit: 's',
+      width: 24,
+      limit: platformLimits.clock.above,
+      alert: 'ClockSkew',
+      queries: [{ expr: byPod(`abs(time() - ${metric(catalogue.processClock)})`), legend: POD }],
     },
   ]
   return {

@@ -118,8 +118,7 @@ const loopStory = storyOf('EventLoopBlocked', [
     timelines: (process) => [
       exported(process(cutOff(AT)), catalogue.eventLoopLagMax.name, {}, () => 2),
     ],
-    fires: [AT + 60],
-    silent: [AT + 150],
+    fires: [AT + 60, AT + 150],
   },
 ])
 

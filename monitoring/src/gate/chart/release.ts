@@ -1,5 +1,5 @@
 import { CHART_RECORD } from '@verifluence/toolchain'
-import { CHART_ALERTS_TOLD } from '../../alertmanager/channels.ts'
+import { CHART_ALERTS_SENT } from '../../alertmanager/channels.ts'
 import { nameOf, type Tree } from '../tree.ts'
 import { CHART, type Release, releasesOf } from './releases.ts'
 
@@ -9,7 +9,7 @@ const disabledNames = ({ file, values }: Release): string[] =>
       return [
         `${file} disables ${name}, which is not an alert of ${CHART} ${CHART_RECORD.version}; correct the name.`,
       ]
-    if (off && CHART_ALERTS_TOLD.includes(name))
+    if (off && CHART_ALERTS_SENT.includes(name))
       return [`${file} disables ${name}, without which rules fail unnoticed; leave it on.`]
     return []
   })
@@ -31,9 +31,9 @@ const recorded = ({ file, version }: Release): string[] =>
 
 /** The alerts that routes name must be in the chart. */
 const routedNames = ({ file }: Release): string[] =>
-  CHART_ALERTS_TOLD.filter((name) => !CHART_RECORD.alerts.includes(name)).map(
+  CHART_ALERTS_SENT.filter((name) => !CHART_RECORD.alerts.includes(name)).map(
     (name) =>
-      `${file} routes ${name}, which is not an alert of ${CHART} ${CHART_RECORD.version}; correct CHART_ALERTS_TOLD in monitoring/src/alertmanager/channels.ts.`,
+      `${file} routes ${name}, which is not an alert of ${CHART} ${CHART_RECORD.version}; correct CHART_ALERTS_SENT in monitoring/src/alertmanager/channels.ts.`,
   )
 
 const SUBSTITUTE = 'kustomize.toolkit.fluxcd.io/substitute'

@@ -53,7 +53,6 @@ const slowly: readonly Scenario[] = [
     checks: [silent(1.5 * DAY - 600, BURN), firing(1.5 * DAY + 600, BURN, alarm('warning', '3d'))],
   },
   ...[
-    { calm: 'five minutes', ratio: { '5m': 0.004 } },
     { calm: 'short window', ratio: { '2h': 0.014, '6h': 0.004 } },
     { calm: 'long window', ratio: { '1d': 0.014, '3d': 0.004 } },
   ].map(
@@ -103,10 +102,9 @@ type At = (second: number) => number | undefined
 interface Edge {
   readonly env: string
   readonly surface: 'api' | 'webhooks'
-  /** Error ratios over the long and the short window of the burn, and over the last five minutes. */
+  /** Error ratios over the long and the short window of the burn. */
   readonly long: number
-  readonly short: number
-  readonly now: number | At
+  readonly short: number | At
   /** Failed requests a second. */
   readonly failed: At
   /** Requests a second. */
@@ -136,7 +134,6 @@ function alarmOf(burn: Burn): Edge {
     surface: 'api',
     long: ratio,
     short: ratio,
-    now: ratio,
     failed: () => (burn.atLeast * 1.5) / seconds(burn.long),
     seen: always,
     outage: false,
@@ -164,8 +161,6 @@ function edgesOf(burn: Burn): Edge[] {
   if (burn === burns[0]) return edges
   return [
     ...edges,
-    { ...alarm, env: 'goes-on', now: 0.0075 },
-    { ...quiet, env: 'is-over', now: 0.004 },
     // A shorter window has forgotten it, a longer one dilutes it.
     { ...alarm, env: 'failed-early', failed: (second) => early(second) ?? 0 },
     { ...quiet, env: 'seen-too-little', seen: (second) => before(second) ?? lately(second) },
@@ -175,7 +170,6 @@ function edgesOf(burn: Burn): Edge[] {
       return {
         ...quiet,
         env: `${quicker.long}-burns-as-well`,
-        now: ratio,
         failed: () => Math.max(rate, perSecond(burn.atLeast * 1.5)),
         beside: { burn: quicker, ratio: () => ratio },
       }
@@ -187,14 +181,13 @@ function edgesOf(burn: Burn): Edge[] {
 
 const timelinesOf =
   (burn: Burn) =>
-  ({ env, surface, long, short, now, failed, seen, outage, beside }: Edge): Timeline[] => {
+  ({ env, surface, long, short, failed, seen, outage, beside }: Edge): Timeline[] => {
     const series = (of: string, name: string, at: At) => ({
       name,
       labels: { env, surface: of },
       at,
     })
     const ratios = new Map<Window, number | At>([
-      ['5m', now],
       [burn.short, short],
       [burn.long, long],
       ...(beside ? [beside.burn.short, beside.burn.long] : []).map(
@@ -202,13 +195,18 @@ const timelinesOf =
       ),
     ])
     return [
-      series(surface, errorRate(burn.long === '30m' ? '30m' : '5m'), failed),
+      ...(burn.long === '30m' ? (['5m', '30m'] as const) : (['5m'] as const)).map((window) =>
+        // Errors of a short burn are close together.
+        series(surface, errorRate(window), (second) =>
+          window === '5m' && burn.long === '30m' ? 2 * (failed(second) ?? 0) : failed(second),
+        ),
+      ),
       series(surface, requestRate('5m'), seen),
       ...[...ratios].map(([window, ratio]) =>
         series(surface, errorRatio(window), typeof ratio === 'number' ? () => ratio : ratio),
       ),
       ...(outage
-        ? [errorRatio('5m'), errorRatio('30m'), errorRate('30m')].map((name) =>
+        ? [errorRatio('5m'), errorRatio('30m'), errorRate('5m'), errorRate('30m')].map((name) =>
             series('api', name, always),
           )
         : []),
@@ -246,13 +244,16 @@ const batteryOf = (burn: Burn): Battery => {
 /** Both waits of a slow burn, which are the same whatever its windows are: by the minute. */
 const waitOf = (burn: Burn): Battery => {
   const from = seconds(burn.long) * 0.6
-  const burning: At = (second) => (second >= from && second < from + 600 ? 0.0075 : 0)
+  const alarm = alarmOf(burn)
+  const burning: At = (second) =>
+    second >= from && second < from + 600 ? burnThreshold(burn.factor) * 1.5 : 0
   const check = (after: number, fires: boolean): Check => ({
     at: from + after,
     alert: BURN,
     among: { window: burn.long },
     fires: fires ? [{ window: burn.long }] : [],
   })
+  const kept = 600 + seconds(burn.short)
   return {
     name: `${BURN} waits, over ${burn.long}`,
     alerts: [BURN],
@@ -260,22 +261,27 @@ const waitOf = (burn: Burn): Battery => {
     evaluateEvery: 60,
     scenarios: [
       {
-        title: `${BURN} over ${burn.long} fires after two minutes, and until half an hour after the last`,
-        lasts: from + 3_600,
-        timelines: timelinesOf(burn)({ ...alarmOf(burn), now: burning }),
-        checks: [check(90, false), check(150, true), check(2_100, true), check(2_700, false)],
+        title: `${BURN} over ${burn.long} fires after two minutes, and for the short window after the last`,
+        lasts: from + kept + 300,
+        timelines: timelinesOf(burn)({ ...alarm, short: burning }),
+        checks: [
+          check(90, false),
+          check(150, true),
+          check(kept - 120, true),
+          check(kept + 240, false),
+        ],
       },
       ...slowerThanFirst(burn).map((quicker) => ({
-        title: `${BURN} over ${burn.long} is told while ${quicker.long} has not waited for long enough`,
+        title: `${BURN} over ${burn.long} fires while ${quicker.long} has not waited for long enough`,
         lasts: from + 300,
         timelines: timelinesOf(burn)({
-          ...alarmOf(burn),
-          now: burning,
+          ...alarm,
+          short: burning,
           failed: () => 1,
           beside: {
             burn: quicker,
             ratio: (second: number) =>
-              burnThreshold((second < from + 60 ? burn : quicker).factor) * 1.5,
+              second < from ? 0 : burnThreshold((second < from + 60 ? burn : quicker).factor) * 1.5,
           },
         }),
         checks: [check(90, false), check(150, true)],

@@ -29,6 +29,9 @@ const BACKLOG = 'WebhookBacklog'
 const { backlog } = limits
 const oldest = (at: (second: number) => number | undefined, process = API): Timeline[] => [
   ...presence(process),
+  exported(process, catalogue.webhookBacklog.name, { source: 'kick' }, (second) =>
+    at(second) === undefined ? 0 : 1,
+  ),
   exported(process, catalogue.webhookOldestUnprocessed.name, { source: 'kick' }, at),
 ]
 const stuck = (now: number) => (during(BEGIN, BEGIN + HOUR)(now) ? BEGIN : undefined)
@@ -73,6 +76,7 @@ const FAILING = 'WebhookProcessingFailing'
 const { processing } = limits
 const attempts = (perScrape: (second: number) => number): Timeline[] => [
   ...presence(API),
+  exported(API, catalogue.webhookParked.name, { source: 'kick' }, () => 0),
   ...(['ok', 'ignored'] as const).map((result) =>
     counting(
       API,
@@ -225,6 +229,16 @@ const backlogStory = storyOf('WebhookBacklog', [
     silent: [AT + 360],
     fires: [AT + 390],
   },
+  {
+    env: 'the-inbox-cannot-be-read-any-more',
+    timelines: (process) =>
+      oldest(() => 60, process({ kind: 'api' })).map((timeline) =>
+        timeline.name.startsWith('vf_webhook')
+          ? { ...timeline, at: (second: number) => (second < AT ? timeline.at(second) : undefined) }
+          : timeline,
+      ),
+    fires: [AT, AT + 600],
+  },
 ])
 
 const parkedIn = (process: Process, at: (second: number) => number) =>
@@ -249,8 +263,7 @@ const processingStory = storyOf('WebhookProcessingFailing', [
   {
     env: 'parked-and-cut-off',
     timelines: (process) => [parkedIn(process({ kind: 'api', ...cutOff(AT) }), () => 1)],
-    fires: [AT + 60],
-    silent: [AT + 150],
+    fires: [AT + 60, AT + 150],
   },
   {
     env: 'two-replicas-share-the-failures',

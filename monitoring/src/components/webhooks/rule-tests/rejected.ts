@@ -4,6 +4,7 @@ import {
   API,
   counting,
   during,
+  exported,
   HOUR,
   type Process,
   presence,
@@ -45,8 +46,8 @@ const rejected: readonly Scenario[] = [
       timelines: [...presence(API), received('ok', () => 5), received(result, stray(1))],
       checks: [
         silent(BEGIN + 30, ALERT),
-        silent(BEGIN + 90, ALERT),
-        firing(BEGIN + 210, ALERT, warning),
+        silent(BEGIN + 210, ALERT),
+        firing(BEGIN + 330, ALERT, warning),
         firing(BEGIN + HOUR, ALERT, warning),
         silent(BEGIN + HOUR + limits.rejected.window + CALM + 30, ALERT),
       ],
@@ -61,9 +62,14 @@ const rejected: readonly Scenario[] = [
     }),
   ),
   {
-    title: `${ALERT} lets two stray deliveries in five minutes pass`,
+    title: `${ALERT} ignores stray deliveries of three kinds, four of each in ten minutes`,
     lasts: BEGIN + HOUR,
-    timelines: [...presence(API), received('ok', () => 5), received('invalid_signature', stray(5))],
+    timelines: [
+      ...presence(API),
+      ...['invalid_signature', 'stale_timestamp', 'missing_headers'].map((result) =>
+        received(result, stray(5)),
+      ),
+    ],
     checks: [600, 1_200, 3_000].map((after) => silent(BEGIN + after, ALERT)),
   },
   {
@@ -72,8 +78,8 @@ const rejected: readonly Scenario[] = [
     timelines: [
       ...presence({ kind: 'api', pod: 'a' }),
       ...presence({ kind: 'api', pod: 'b' }),
-      received('invalid_signature', stray(4), { kind: 'api', pod: 'a' }),
-      received('invalid_signature', stray(4), {
+      received('invalid_signature', stray(2), { kind: 'api', pod: 'a' }),
+      received('invalid_signature', stray(2), {
         kind: 'api',
         pod: 'b',
         runs: [
@@ -91,7 +97,6 @@ export const rejectedBattery: Battery = { name: ALERT, alerts: [ALERT], scenario
 
 const AT = 1_800
 const source = { source: 'kick' }
-const once = (second: number) => (second === AT ? 5 : 0)
 
 /** Deliveries by how they were answered, so many between two scrapes; less than one is one now and then. */
 const deliveries = (
@@ -106,45 +111,71 @@ const deliveries = (
     typeof perScrape === 'number' ? () => perScrape : perScrape,
   )
 
-/** Two in five minutes, and four in ten. */
+/** Four in ten minutes. */
 const FEW = 0.2
+/** Ten in ten minutes. */
+const MANY = 0.5
+
+/** A worker that sees a live stream. */
+const streaming = (process: Make) => [
+  exported(process(), catalogue.liveStreams.name, {}, () => 1),
+  counting(process(), catalogue.pollRuns.name, { job: 'viewer-poll', result: 'ok' }, () => 1),
+]
 
 export const rejectedStory = storyOf('WebhookRejected', [
   {
     env: 'few-and-all-of-them',
-    timelines: (process) => [deliveries(process({ kind: 'api' }), 'invalid_signature', FEW)],
+    timelines: (process) => [
+      ...streaming(process),
+      deliveries(process({ kind: 'api' }), 'invalid_signature', FEW),
+    ],
     fires: [AT],
+  },
+  {
+    env: 'few-and-all-of-them-but-no-stream-is-live',
+    timelines: (process) => [deliveries(process({ kind: 'api' }), 'invalid_signature', FEW)],
+    silent: [AT],
   },
   {
     env: 'two-replicas-refuse-some-of-many',
     timelines: (process) =>
       ['a', 'b'].flatMap((pod) => [
         deliveries(process({ kind: 'api', pod }), 'ok', 5),
-        deliveries(process({ kind: 'api', pod }), 'invalid_signature', FEW),
+        deliveries(process({ kind: 'api', pod }), 'invalid_signature', MANY / 2),
       ]),
     fires: [AT],
   },
   {
     env: 'hardly-any-and-all-of-them',
-    timelines: (process) => [deliveries(process({ kind: 'api' }), 'invalid_signature', 0.2 * FEW)],
-    silent: [AT],
-  },
-  {
-    env: 'half-as-few-and-all-of-them',
-    timelines: (process) => [deliveries(process({ kind: 'api' }), 'invalid_signature', 0.6 * FEW)],
-    silent: [AT],
-  },
-  {
-    env: 'few-of-them-by-two-replicas',
     timelines: (process) => [
-      deliveries(process({ kind: 'api' }), 'missing_headers', FEW / 2),
-      deliveries(process({ kind: 'api', pod: 'b' }), 'stale_timestamp', FEW / 2),
+      ...streaming(process),
+      deliveries(process({ kind: 'api' }), 'invalid_signature', 0.5 * FEW),
     ],
-    fires: [AT],
+    silent: [AT],
+  },
+  {
+    env: 'a-few-of-each-kind',
+    timelines: (process) => [
+      ...streaming(process),
+      deliveries(process({ kind: 'api' }), 'ok', 1),
+      deliveries(process({ kind: 'api' }), 'missing_headers', 1.5 * FEW),
+      deliveries(process({ kind: 'api', pod: 'b' }), 'stale_timestamp', 1.5 * FEW),
+      deliveries(process({ kind: 'api', pod: 'b' }), 'invalid_signature', 1.5 * FEW),
+    ],
+    silent: [AT],
+  },
+  {
+    env: 'our-own-errors',
+    timelines: (process) => [
+      ...streaming(process),
+      deliveries(process({ kind: 'api' }), 'error', 10),
+    ],
+    silent: [AT],
   },
   ...['ok', 'duplicate'].map((result) => ({
-    env: `few-beside-${result}`,
+    env: `few-with-${result}`,
     timelines: (process: Make) => [
+      ...streaming(process),
       deliveries(process({ kind: 'api' }), 'invalid_signature', FEW),
       deliveries(process({ kind: 'api', pod: 'b' }), result, (at) => (at < AT ? 1 : 0)),
       deliveries(process({ kind: 'api', pod: 'c' }), 'bad_method', 1),
@@ -155,6 +186,7 @@ export const rejectedStory = storyOf('WebhookRejected', [
   {
     env: 'few-of-this-source',
     timelines: (process) => [
+      ...streaming(process),
       deliveries(process({ kind: 'api' }), 'invalid_signature', FEW),
       counting(
         process({ kind: 'api' }),
@@ -166,17 +198,21 @@ export const rejectedStory = storyOf('WebhookRejected', [
     fires: [AT],
   },
   {
+    env: 'fewer-than-at-the-begin',
+    timelines: (process) => [
+      deliveries(process({ kind: 'api' }), 'invalid_signature', (at) => (at < AT ? 1 : FEW)),
+    ],
+    fires: [AT + 3_600],
+  },
+  {
     env: 'a-volley',
     timelines: (process) => [
-      counting(
-        process({ kind: 'api' }),
-        catalogue.webhookReceived.name,
-        { ...source, event_type: 'other', result: 'invalid_signature' },
-        once,
+      deliveries(process({ kind: 'api' }), 'invalid_signature', (second) =>
+        second === AT ? 12 : 0,
       ),
     ],
     silent: [AT + 30],
-    // Ten minutes until nothing is seen of it, and ten of calm.
+    // Ten minutes until the window is empty, and ten for which the alert is kept.
     fires: [AT + 90, AT + 1_080],
   },
 ])

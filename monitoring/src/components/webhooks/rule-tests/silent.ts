@@ -159,8 +159,7 @@ export const silentStory = storyOf('WebhooksSilent', [
       lastReceived(process({ kind: 'api', ...cutOff(LATER) }), () => LONG_AGO),
       ...polling(process()),
     ],
-    fires: [LATER + 210],
-    silent: [LATER + 360],
+    fires: [LATER + 210, LATER + 360],
   },
   {
     env: 'received-at-zero',

@@ -44,4 +44,5 @@ export interface HttpMetrics {
   readonly inFlight: { inc(): void; dec(): void }
 }
 
-export { UNMATCHED } from '../../catalogue/labels.ts'
+/** The route of a request that no handler was there for. */
+export const UNMATCHED = 'unmatched'
