@@ -30,6 +30,7 @@ const COMMANDS = {
   format: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'],
   generate: ['tools/src/generate/main.ts'],
   chart: ['tools/src/chart/main.ts'],
+  image: ['tools/src/image/main.ts'],
   docs: ['node_modules/vitepress/bin/vitepress.js', 'build', 'docs'],
   prove: ['monitoring/src/prove.ts'],
   series: ['e2e/src/series/main.ts'],
