@@ -31,6 +31,7 @@ const COMMANDS = {
   generate: ['tools/src/generate/main.ts'],
   chart: ['tools/src/chart/main.ts'],
   image: ['tools/src/image/main.ts'],
+  deployed: ['tools/src/deployed/main.ts'],
   docs: ['node_modules/vitepress/bin/vitepress.js', 'build', 'docs'],
   prove: ['monitoring/src/prove.ts'],
   series: ['e2e/src/series/main.ts'],

@@ -7,6 +7,8 @@ const GUIDES = [
   { text: 'Run it locally', link: '/guides/run-locally' },
   { text: 'Add a metric, job, alert, panel', link: '/guides/how-to' },
   { text: 'Alerting', link: '/guides/alerting' },
+  { text: 'Deploy', link: '/guides/deploy' },
+  { text: 'Beyond one machine', link: '/guides/scaling' },
 ]
 
 const REFERENCE = [
