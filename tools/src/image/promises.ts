@@ -244,7 +244,7 @@ async function isDraining(port: number): Promise<boolean> {
 
 /** A request whose second half waits for `finish`. */
 function halfSent(port: number) {
-  const body = JSON.stringify({ email: 'somebody@verifluence.test', role: 'streamer' })
+  const body = JSON.stringify({ email: 'person@verifluence.test', role: 'streamer' })
   const socket = connect(port, '127.0.0.1')
   let received = ''
   socket.setEncoding('utf8').on('data', (text: string) => {
