@@ -8,11 +8,16 @@
 import { Client } from 'pg'
 import { redrive } from './inbox.ts'
 
-const [first, ...others] = process.argv.slice(2)
-const ignored = first === '--ignored'
-const eventType = ignored ? others[0] : first
-const url = process.env.DATABASE_URL
+const IGNORED = '--ignored'
+const given = process.argv.slice(2)
+const ignored = given.includes(IGNORED)
+const [eventType, ...more] = given.filter((argument) => argument !== IGNORED)
+const url = process.env.DATABASE_URL?.trim()
 
+if (more.length > 0 || eventType?.startsWith('-')) {
+  console.error(`"${given.join(' ')}" is not understood: redrive [${IGNORED}] [EVENT TYPE].`)
+  process.exit(1)
+}
 if (!url) {
   console.error('DATABASE_URL is missing (postgres://user:password@host:port/name).')
   process.exit(1)

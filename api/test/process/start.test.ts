@@ -196,3 +196,35 @@ it('blanks and line breaks around a value do not count', () => {
     EMAIL_FROM: 'Verifluence <hello@verifluence.test>',
   })
 })
+
+describe('the commands of the build', () => {
+  const command = async (name: 'run-job' | 'redrive', ...args: string[]) => {
+    const { ended, output } = run(built.file(name), backend.environment, args)
+    return { code: await ended, said: output().trim() }
+  }
+
+  it('run-job runs a job, and says so', async () => {
+    expect(await command('run-job', 'stale-session-cleanup')).toEqual({
+      code: 0,
+      said: 'stale-session-cleanup is done: 0 items.',
+    })
+  })
+
+  it('run-job takes one option', async () => {
+    const lifted = await command('run-job', 'daily-maintenance', '--lift-limits')
+    expect(lifted).toMatchObject({ code: 0 })
+    const { code, said } = await command('run-job', 'daily-maintenance', '--force')
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: '"--force" is not an option: the only one is --lift-limits.',
+    })
+  })
+
+  it.each([
+    [[], 0, '0 events will be tried again.'],
+    [['--ignored', 'chat.message.sent'], 0, '0 events will be tried again.'],
+    [['--all'], 1, '"--all" is not understood: redrive [--ignored] [EVENT TYPE].'],
+  ])('redrive %j', async (args, code, said) => {
+    expect(await command('redrive', ...args)).toEqual({ code, said })
+  })
+})
