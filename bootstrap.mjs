@@ -38,6 +38,7 @@ const COMMANDS = {
   drill: ['e2e/src/drill/main.ts'],
   bench: ['bench/src/main.ts'],
   console: ['console/src/server/main.ts'],
+  screenshots: ['tools/src/screenshots/main.ts'],
 }
 
 function fail(sentence) {

@@ -130,6 +130,11 @@ describe.skipIf(browser === undefined)('the console of a running system', () => 
     await page.getByText('from fault to message').waitFor(SOON)
     await expect(page.locator('.headline h1').textContent()).resolves.toContain('WorkerDown')
     await page.locator('.graph canvas').waitFor(SOON)
+    const dotOf = (tone: string) =>
+      page.evaluate(
+        `getComputedStyle(document.querySelector('.hop.${tone} h2'), '::after').background`,
+      )
+    expect(await dotOf('bad')).not.toBe(await dotOf('ok'))
 
     await page.getByRole('link', { name: /^Messages/ }).click()
     const bubble = page.locator('.bubble', { hasText: 'WorkerDown' }).first()

@@ -58,7 +58,7 @@ function History({ name, now }: { readonly name: string; readonly now: number })
   const turn = Math.floor(now / 15_000)
   const { data, error } = useAsked(
     async (signal) => {
-      const end = turn * 15
+      const end = Math.floor(now / 1_000)
       // The samples themselves: a range query would move each beginning to its next step.
       const expr = `ALERTS{alertname=${JSON.stringify(name)},alertstate="firing"}[1d]`
       const series = await prometheus.samples({ expr, time: end }, signal)

@@ -351,7 +351,7 @@ function Timeline({
   const since = (step: Step, at: number) => {
     if (step === 'broken') return clock(at)
     const start = step === 'resolved' ? repaired : broken
-    return `+${span((at - (start ?? at)) / 1000)}`
+    return `+${span(Math.floor((at - (start ?? at)) / 1000))}`
   }
   const says = notified
     ? isLate
