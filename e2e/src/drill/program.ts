@@ -28,9 +28,10 @@ export const systemGroups: readonly Group<System>[] = [
   {
     name: 'presence',
     start: startSystem,
-    phases: [[workerGone, apiGone], [noTarget]],
+    phases: [[workerGone, apiGone]],
   },
-  // Apart: a third restart of the worker within the hour would count as a crash loop.
+  // Apart: an alert that begins again within an hour is held for the rest of it.
+  { name: 'targets', start: startSystem, phases: [[noTarget]] },
   { name: 'explained', start: startSystem, phases: [[staleAndGone]] },
   { name: 'database', start: startSystem, phases: [[postgresDown]] },
   { name: 'requests', start: startSystem, phases: [[requestsFail]] },

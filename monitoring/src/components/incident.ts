@@ -58,6 +58,10 @@ const beganAgain = (incident: Incident) =>
 export const lasting = (incident: Incident): string =>
   `time() - max by (${incident.by.join(', ')}) (${stateOf(incident)})`
 
+/** An incident that began again and fires: what holds a rule that measures nothing. */
+export const heldAgain = (incident: Incident): string =>
+  `(${beganAgain(incident)}) and ${on(incident)} ${firingOf(incident)}`
+
 interface Course {
   /** Holds where an incident begins. */
   readonly begins: string

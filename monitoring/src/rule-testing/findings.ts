@@ -344,7 +344,7 @@ const explained: Battery = {
 }
 
 /** From here on the database is frozen, for thirteen minutes. */
-const FROZEN: Span = [2 * HOUR, 2 * HOUR + 13 * MINUTE]
+const FROZEN: Span = [HOUR, HOUR + 13 * MINUTE]
 const isFrozen = during(...FROZEN)
 
 /** What a healthy process exports, as it is while the database does not answer. */
@@ -377,7 +377,7 @@ const frozenDatabase: Battery = {
   scenarios: [
     {
       title: 'A database that is frozen for thirteen minutes is one alert: DomainGaugesStale',
-      lasts: 3.5 * HOUR,
+      lasts: 2 * HOUR,
       timelines: [
         ...[
           ...healthyApi(API, { requests: 40, live: 3 }),
@@ -412,7 +412,7 @@ const frozenDatabase: Battery = {
         ),
         silent(FROZEN[1] + 5 * MINUTE, 'DomainGaugesStale'),
       ],
-      readings: [alertsWithin(3.5 * HOUR, '3h30m')],
+      readings: [alertsWithin(2 * HOUR, '2h')],
     },
   ],
 }
@@ -470,6 +470,47 @@ const hovering: Battery = {
   ],
 }
 
+/** What the random weather found, cut down to what matters. */
+const weather: Battery = {
+  name: 'days of random weather',
+  alerts: ['WorkerDown', 'WebhookBacklog', 'DomainGaugesStale', 'ClockSkew'],
+  scenarios: [
+    {
+      title: 'DomainGaugesStale is not said of an api whose clock is eleven minutes slow',
+      lasts: 2 * HOUR,
+      timelines: [
+        ...presence(API),
+        exported(API, catalogue.processClock.name, {}, (now) => (now < HOUR ? now : now - 660)),
+        exported(API, catalogue.domainLastRefresh.name, { table: 'offers' }, (now) =>
+          now < HOUR ? Math.max(1, now) : now - 660,
+        ),
+      ],
+      checks: never(0, 2 * HOUR, 'DomainGaugesStale'),
+    },
+    {
+      title: 'WebhookBacklog is few incidents when the inbox is emptied every twelve minutes',
+      lasts: 4 * HOUR,
+      timelines: [
+        ...presence(API),
+        exported(API, catalogue.webhookBacklog.name, source, (now) => (now % 720 < 600 ? 3 : 0)),
+        exported(API, catalogue.webhookOldestUnprocessed.name, source, (now) =>
+          now % 720 < 600 ? Math.max(1, now - (now % 720)) : undefined,
+        ),
+      ],
+      readings: [fewIncidents('WebhookBacklog')],
+    },
+    {
+      title: 'WorkerDown is few incidents when the target is lost for eight minutes of ten',
+      lasts: 4 * HOUR,
+      timelines: presence({
+        kind: 'worker',
+        lost: Array.from({ length: 24 }, (_, index): Span => [index * 600, index * 600 + 450]),
+      }),
+      readings: [fewIncidents('WorkerDown')],
+    },
+  ],
+}
+
 /** What was found by asking "what if", as scenarios. */
 export const findings: readonly Battery[] = [
   crashLoops,
@@ -480,4 +521,5 @@ export const findings: readonly Battery[] = [
   explained,
   frozenDatabase,
   hovering,
+  weather,
 ]

@@ -21,12 +21,12 @@ const platform = (life: Life, apis: readonly Process[], workers: readonly Proces
   ...healthyAlertmanager(),
 ]
 
-const DEPLOY = 2 * HOUR
+const DEPLOY = HOUR
 
 const scenarios: readonly Scenario[] = [
   {
     title: 'Nothing fires on an ordinary evening with two replicas of each process',
-    lasts: 3 * HOUR,
+    lasts: 2 * HOUR,
     timelines: platform(
       EVENING,
       [pod('api', 'api-a'), pod('api', 'api-b')],
@@ -36,7 +36,7 @@ const scenarios: readonly Scenario[] = [
   },
   {
     title: 'Nothing fires in a quiet night without a stream or a request',
-    lasts: 3 * HOUR,
+    lasts: 2 * HOUR,
     timelines: platform(NIGHT, [pod('api', 'api-a')], [pod('worker', 'worker-a')]),
     quiet: true,
   },
@@ -63,7 +63,7 @@ const scenarios: readonly Scenario[] = [
   },
   {
     title: 'Nothing fires when the only worker and the only api restart in place within a minute',
-    lasts: 3 * HOUR,
+    lasts: 2 * HOUR,
     timelines: platform(
       EVENING,
       [

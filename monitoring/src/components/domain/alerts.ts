@@ -3,7 +3,14 @@ import { held, instant, newest, started } from '../../promql/patterns.ts'
 import { series } from '../../promql/series.ts'
 import { duration } from '../../promql/time.ts'
 import type { Alert, AlertGroup } from '../alert.ts'
-import { DATABASE_ALERT, type Incident, lasting, steady } from '../incident.ts'
+import {
+  clockWrong,
+  DATABASE_ALERT,
+  type Incident,
+  lasting,
+  steady,
+  unlessExplained,
+} from '../incident.ts'
 
 const HOUR = 3_600
 
@@ -35,7 +42,12 @@ const gaugesStale: Alert = {
   name: gaugesIncident.alert,
   failure: 'F18',
   expr: steady(gaugesIncident, {
-    begins: `${age} > ${domainStale.after}`,
+    begins: unlessExplained(
+      gaugesIncident,
+      `${age} > ${domainStale.after}`,
+      [clockWrong('api')],
+      300,
+    ),
     // Without an api no table can have been read.
     goesOn: [
       `${age} > ${domainStale.endsBelow}`,
@@ -72,7 +84,8 @@ const waitingAlert = (
     expr: steady(incident, {
       begins: `${waits} > ${waiting[table]}`,
       goesOn: [`${lasting(incident)} + ${waiting[table]}\nunless on (env, table) ${fresh}`],
-      value: waits,
+      // Nothing waits: the newest answer is that it was answered.
+      value: `${waits}\nor\n0 * ${newest(['table'], refreshedAt(table))}`,
     }),
     for: 60,
     limit: `the oldest has waited ${duration(waiting[table])}`,

@@ -3,7 +3,7 @@ import { environments, targets } from '../../places.ts'
 import { type Matchers, select, series } from '../../promql/series.ts'
 import { duration } from '../../promql/time.ts'
 import type { Alert, AlertGroup } from '../alert.ts'
-import { downAlert, firing, type Incident, steady } from '../incident.ts'
+import { downAlert, firing, heldAgain, type Incident, steady, whileDown } from '../incident.ts'
 
 const MINUTE = 60
 
@@ -27,6 +27,8 @@ export const limits = {
     window: 15 * MINUTE,
     backingOff: { atMost: 3, window: 75 * MINUTE },
     cycle: 20 * MINUTE,
+    /** Targets within an hour for each that runs; three rollouts are four. */
+    replaced: 5,
     for: 5 * MINUTE,
   },
 
@@ -70,7 +72,8 @@ const down = (env: string): Alert[] =>
       failure,
       expr:
         `absent(${select('up', target)} == 1)\n` +
-        `or\ncount(\n  ${crashing}\n) and on () ${firing(name, { env })}`,
+        `or\ncount(\n  ${crashing}\n) and on () ${firing(name, { env })}\n` +
+        `or\ncount(\n  ${heldAgain({ alert: name, by: ['env'], labels: { env } })}\n)`,
       for: limits.downFor,
       keepFiringFor: limits.downCalm,
       limit: 'no target answers, or there is none',
@@ -90,10 +93,15 @@ const RESTARTING = 'ProcessRestarting'
 const restarted = (matchers: Matchers, within: number) =>
   `changes(${startTime(matchers)}[${duration(within)}])`
 
+/** Pods that are replaced instead of restarted: so many times as many targets in an hour as run at once. */
+const replaced = (job: string) =>
+  `count by (env, job) (max by (env, job, instance) (max_over_time(${select('up', { job })}[1h])))\n` +
+  `  > ${restarts.replaced} * max_over_time(count by (env, job) (${select('up', { job })} == 1)[1h:5m])`
+
 /** One rule a process: each leads to its own panel, and is explained by its own outage. */
 const restarting = processes.map(({ process }): Alert => {
   const { job } = targets[process]
-  const incident: Incident = { alert: RESTARTING, by: ['env'], labels: { job } }
+  const incident: Incident = { alert: RESTARTING, by: ['env', 'job'], labels: { job } }
   const within = (window: number) => restarted({ job }, window)
   const many =
     `${within(restarts.window)} > ${restarts.atMost}\n` +
@@ -104,10 +112,14 @@ const restarting = processes.map(({ process }): Alert => {
     failure: 'F8',
     expr: steady(incident, {
       begins:
-        `max by (env, job) (\n  (\n    ${many}\n  )\n  and ${lately}\n)\n` +
+        `(\nmax by (env, job) (\n  (\n    ${many}\n  )\n  and ${lately}\n)\nor\n${replaced(job)}\n)\n` +
         `unless on (env)\n(\n  last_over_time(${firing(downAlert(process))}[${duration(restarts.backingOff.window)}])\n` +
         `  unless on (env) ${firing(RESTARTING, { job })}\n)`,
-      goesOn: [`max by (env, job) (${within(restarts.backingOff.window)} and ${lately})`],
+      goesOn: [
+        `max by (env, job) (${within(restarts.backingOff.window)} and ${lately})`,
+        replaced(job),
+        whileDown(incident, process),
+      ],
       value: `max by (env, job) (${within(restarts.backingOff.window)})`,
     }),
     for: restarts.for,

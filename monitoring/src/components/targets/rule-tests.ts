@@ -212,6 +212,20 @@ export const restartingStory = storyOf('ProcessRestarting', [
     fires: [FIRST + 480 + 330],
   },
   {
+    env: 'a-pod-is-replaced-every-five-minutes',
+    timelines: (process) =>
+      Array.from({ length: 12 }, (_, index) =>
+        presence(
+          process({
+            pod: `worker-${index}`,
+            discovered: false,
+            runs: [[index * 300, (index + 1) * 300]],
+          }),
+        ),
+      ).flat(),
+    fires: [3_600],
+  },
+  {
     env: 'prometheus-itself-restarts',
     timelines: (process) =>
       presence(process({ runs: minutely })).map(({ labels, ...timeline }) => ({

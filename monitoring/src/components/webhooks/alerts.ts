@@ -165,7 +165,8 @@ const webhookBacklog: Alert = {
       `${waited} > ${backlog.endsBelow}`,
       `${lasting(backlogIncident)} + ${backlog.after}\nunless on (env, source) ${inboxRead}`,
     ],
-    value: waited,
+    // An empty inbox has no oldest delivery.
+    value: `${waited}\nor\n0 * ${inboxRead}`,
   }),
   for: backlog.for,
   limit: `the oldest has waited ${duration(backlog.after)}`,
