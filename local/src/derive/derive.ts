@@ -1,6 +1,7 @@
 import { UserError } from '@verifluence/testkit'
 import { localize } from './alertmanager/localize.ts'
 import { type Manifest, nameOf } from './manifests/parse.ts'
+import { withoutProbes } from './probes.ts'
 import { CHART_MONITORS, chartPods } from './prometheus/chart-monitors.ts'
 import { type LocalAddresses, podOf } from './prometheus/pods.ts'
 import { type RuleFile, ruleFile } from './prometheus/rules.ts'
@@ -45,7 +46,8 @@ export type Derived = {
  *
  * @throws UserError for anything in the manifests that would be lost in translation.
  */
-export function derive(manifests: readonly Manifest[], around: Surroundings): Derived {
+export function derive(all: readonly Manifest[], around: Surroundings): Derived {
+  const manifests = withoutProbes(all)
   refuseUntranslated(manifests)
   const release = readRelease(manifests)
   const { prometheus, alertmanager } = release

@@ -1,6 +1,7 @@
 import { HelmRelease } from '@kubernetes-models/flux-cd/helm.toolkit.fluxcd.io/v2/HelmRelease'
 import { Kustomization } from '@kubernetes-models/flux-cd/kustomize.toolkit.fluxcd.io/v1/Kustomization'
 import { HelmRepository } from '@kubernetes-models/flux-cd/source.toolkit.fluxcd.io/v1/HelmRepository'
+import { Probe } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Probe'
 import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule'
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor'
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
@@ -21,7 +22,7 @@ export interface Model {
 const models: readonly Model[] = [
   ...[ConfigMap, Deployment, Ingress, Namespace, NetworkPolicy, PodDisruptionBudget, Service],
   ...[HelmRelease, HelmRepository, Kustomization],
-  ...[PrometheusRule, ServiceMonitor],
+  ...[Probe, PrometheusRule, ServiceMonitor],
 ]
 
 /** The kinds the tree may hold. A further one is added here, so that it is checked from the first day. */

@@ -101,7 +101,7 @@ export const holds = (
     .filter((build) => build.folder === folder)
     .some(({ objects }) => objects.some(({ object }) => kinds.includes(object.kind)))
 
-const NEEDS_CRDS = ['ServiceMonitor', 'PrometheusRule']
+const NEEDS_CRDS = ['ServiceMonitor', 'PrometheusRule', 'Probe']
 
 /** CRDs first: what holds one of their objects waits for the release that brings them. */
 export const checkOrder = (tree: Tree, builds: readonly Build[]): string[] => {

@@ -80,16 +80,16 @@ it('gives production a release of its own', async () => {
   const { root, change } = copyOfTree()
   change(`${PROD}/production/kustomization.yaml`, 'newTag: 1.0.0', 'newTag: 0.9.0')
   const images = async (folder: string) =>
-    [...JSON.stringify(await build(root, folder)).matchAll(/"image":"[^"]*:([^"]*)"/g)].map(
-      ([, tag]) => tag,
-    )
+    [
+      ...JSON.stringify(await build(root, folder)).matchAll(/"image":"[^"]*\/backend:([^"]*)"/g),
+    ].map(([, tag]) => tag)
   expect(await images(`${PROD}/production`)).toEqual(['0.9.0', '0.9.0'])
   expect(await images(`${PROD}/stage/apps`)).toEqual(['1.0.0', '1.0.0'])
 })
 
 /** Does what docs/guides/alerting.md says, up to what it says about the rules. */
 const switchOn = ({ read, write, change }: ReturnType<typeof copyOfTree>) => {
-  const [, steps = ''] = read('docs/guides/alerting.md').split('### A second environment')
+  const [, steps = ''] = read('docs/guides/alerting.md').split('## Add a second environment')
   const [object = '', wait = ''] = [...steps.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
     ([, block = '']) => block.replace(/^ {3}/gm, ''),
   )
