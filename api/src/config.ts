@@ -187,3 +187,9 @@ function complaint(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.expected === 'int') return 'must be a whole number'
   return issue.message
 }
+
+/** The paths of the probes, which both processes answer; manifests must name the same. */
+export const PROBE_PATHS = { liveness: '/_liveness', readiness: '/_readiness' } as const
+
+/** How long the readiness probe waits for the database; a probe's own timeout must be longer. */
+export const READINESS_TIMEOUT_SECONDS = 1

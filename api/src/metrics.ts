@@ -9,6 +9,7 @@ import {
   instrumentRuntime,
   poolGauges,
 } from 'sideport'
+import { PROBE_PATHS } from './config.ts'
 import { lockAtLeastFor } from './db/job-lock.ts'
 import { requestIdOf } from './http/request-log.ts'
 import { createDomainGauges } from './telemetry/domain-gauges.ts'
@@ -79,7 +80,7 @@ export function createApiMetrics(options: MetricsOptions) {
       duration: metrics.httpRequestDuration,
       inFlight: metrics.httpRequestsInFlight,
     },
-    exclude: ['/_liveness', '/_readiness'],
+    exclude: Object.values(PROBE_PATHS),
     exemplar: (incoming) => {
       const id = requestIdOf(incoming)
       return id === undefined ? undefined : { labels: { request_id: id } }

@@ -6,6 +6,8 @@ import { recordOf, withAllAlerts } from '../src/chart/record.ts'
 
 const chart = { name: 'kube-prometheus-stack', version: '1.0.0' }
 
+const place = { namespace: 'monitoring' }
+
 const IMAGES = `
 image: quay.io/prometheus-operator/prometheus-operator:v0.93.1
 args: ["--prometheus-config-reloader=quay.io/prometheus-operator/prometheus-config-reloader:v0.93.1"]
@@ -18,10 +20,31 @@ node: { image: quay.io/prometheus/node-exporter:v1.12.1-distroless }
 ---
 kind: PrometheusRule
 spec: { groups: [{ rules: [{ alert: B }, { record: a }] }, { rules: [{ alert: A }, { alert: B }] }] }
+---
+kind: Service
+metadata: { name: k8s-prometheus, namespace: monitoring }
+spec: { ports: [{ name: http-web, port: 9090 }] }
+---
+kind: Service
+metadata: { name: coredns, namespace: kube-system }
+spec: { ports: [{ name: http-metrics, port: 9153 }] }
+---
+kind: Deployment
+metadata: { name: k8s-grafana, namespace: monitoring }
+spec: { template: { metadata: { labels: { app.kubernetes.io/name: grafana } } } }
+---
+kind: Prometheus
+metadata: { name: k8s-prometheus, namespace: monitoring }
+---
+kind: ConfigMap
+metadata: { name: k8s-grafana-datasource, namespace: monitoring }
+data:
+  datasource.yaml: |
+    datasources: [{ name: Alertmanager, uid: alertmanager }]
 `
 
-test('reads the version of each program from its image, and the alerts from the rules', () => {
-  expect(recordOf(chart, IMAGES)).toEqual({
+test('reads versions from the images, and what others rely on from the objects', () => {
+  expect(recordOf(chart, place, IMAGES)).toEqual({
     chart: 'kube-prometheus-stack',
     version: '1.0.0',
     runs: {
@@ -34,15 +57,18 @@ test('reads the version of each program from its image, and the alerts from the 
       'kube-state-metrics': '2.20.0',
       'node-exporter': '1.12.1',
     },
+    services: { 'k8s-prometheus': { 'http-web': 9090 } },
+    pods: ['grafana', 'prometheus'],
+    datasources: { Alertmanager: 'alertmanager' },
     alerts: ['A', 'B'],
   })
 })
 
 test('refuses a rendering without a program, or with two versions of one', () => {
-  expect(() => recordOf(chart, IMAGES.replace('k8s-sidecar', 'sidecar'))).toThrow(
+  expect(() => recordOf(chart, place, IMAGES.replace('k8s-sidecar', 'sidecar'))).toThrow(
     'kube-prometheus-stack 1.0.0 runs no image of kiwigrid/k8s-sidecar',
   )
-  expect(() => recordOf(chart, `${IMAGES}\nimage: grafana/grafana:12.0.0`)).toThrow(
+  expect(() => recordOf(chart, place, `${IMAGES}\nimage: grafana/grafana:12.0.0`)).toThrow(
     'runs the versions 13.2.0, 12.0.0 of grafana/grafana',
   )
 })
@@ -55,6 +81,6 @@ test.skipIf(helm === undefined || archive === undefined)(
   async () => {
     const values = stringify(withAllAlerts(parse(release.values)))
     const rendering = await renderChart(helm ?? '', archive ?? '', { ...release, values })
-    expect(recordOf(source, rendering)).toEqual(CHART_RECORD)
+    expect(recordOf(source, release, rendering)).toEqual(CHART_RECORD)
   },
 )

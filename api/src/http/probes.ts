@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Pool } from 'pg'
+import { PROBE_PATHS, READINESS_TIMEOUT_SECONDS } from '../config.ts'
 import type { AppEnv } from './context.ts'
 import { json } from './openapi.ts'
 
@@ -11,7 +12,6 @@ export interface Health {
   readonly drain: () => void
 }
 
-const DATABASE_TIMEOUT_MS = 1000
 /** Probes come every few seconds; a flood of them costs the database twenty queries a second. */
 const ANSWER_LASTS_MS = 50
 
@@ -43,7 +43,7 @@ export function createHealth(db: Pool): Health {
 async function askDatabase(db: Pool): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), DATABASE_TIMEOUT_MS)
+    timer = setTimeout(() => resolve(false), READINESS_TIMEOUT_SECONDS * 1000)
   })
   const query = db.query('select 1').then(
     () => true,
@@ -58,7 +58,7 @@ const State = z.object({ status: z.string() }).openapi('Probe')
 
 const livenessRoute = createRoute({
   method: 'get',
-  path: '/_liveness',
+  path: PROBE_PATHS.liveness,
   tags: ['probes'],
   security: [],
   summary: 'Whether the process runs',
@@ -67,7 +67,7 @@ const livenessRoute = createRoute({
 
 const readinessRoute = createRoute({
   method: 'get',
-  path: '/_readiness',
+  path: PROBE_PATHS.readiness,
   tags: ['probes'],
   security: [],
   summary: 'Whether the process takes traffic',

@@ -1,6 +1,7 @@
 import { checkUse } from '../expressions/unused.ts'
 import type { RunTool } from '../tools.ts'
 import { checkAdmission } from './admission.ts'
+import { checkAgreements } from './agreements/table.ts'
 import { checkAlerts } from './alerts.ts'
 import { type Build, buildAll, builtTree, toldOnce } from './built.ts'
 import { checkChartKeys } from './chart/keys.ts'
@@ -25,6 +26,7 @@ import { checkWiring } from './wiring.ts'
 const objectChecks: readonly ((tree: Tree) => string[])[] = [
   ...[checkSchemas, checkExposure, checkDenial, checkAdmission, checkSecrets, checkWiring],
   ...[checkChartKeys, checkChartSpecs, checkChartTraps, checkChartSecrets, checkChartRelease],
+  checkAgreements,
 ]
 
 /** What reading the files tells. */

@@ -49,7 +49,7 @@ it.each<Case>([
     'a version of the chart without a record',
     'version: 88.5.3',
     'version: 88.6.0',
-    ['kube-prometheus-stack 88.6.0', 'npm run chart', 'monitoring/src/release/base.yaml'],
+    ['"88.6.0" and must equal "88.5.3"', 'npm run chart', 'monitoring/src/release/base.yaml'],
   ],
   [
     'a disabled alert that does not exist',

@@ -6,6 +6,12 @@ export interface ChartRecord {
   readonly version: string
   /** Versions of the programs that it runs, without a leading `v`. */
   readonly runs: Readonly<Record<ChartProgram, string>>
+  /** The ports of its Services in the release's namespace, by name. */
+  readonly services: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** `app.kubernetes.io/name` of its pods. */
+  readonly pods: readonly string[]
+  /** The uid of each datasource that it gives to Grafana. */
+  readonly datasources: Readonly<Record<string, string>>
   /** The alerts that it brings. */
   readonly alerts: readonly string[]
 }
@@ -24,7 +30,7 @@ export type ChartProgram =
  * The record of the chart that production runs. The gate compares its version with the HelmRelease's,
  * so binaries, docs and drills take their versions from here.
  */
-export const CHART_RECORD: ChartRecord = record
+export const CHART_RECORD: ChartRecord = record satisfies ChartRecord
 
 /** `Prometheus 3.5.3 (production: 3.14.0)`, or without the brackets where both are the same. */
 export const compareWithProduction = (

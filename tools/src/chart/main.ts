@@ -24,7 +24,7 @@ try {
   const helm = await findHelm()
   const archive = await findChart(helm, source)
   const values = stringify(withAllAlerts(parse(release.values)))
-  const record = recordOf(source, await renderChart(helm, archive, { ...release, values }))
+  const record = recordOf(source, release, await renderChart(helm, archive, { ...release, values }))
   writeFileSync(join(PROJECT, RECORD), `${JSON.stringify(record, null, 2)}\n`)
   console.log(`${source.name} ${source.version}, written to ${RECORD}:`)
   for (const [program, version] of Object.entries(record.runs))

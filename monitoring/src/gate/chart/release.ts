@@ -21,21 +21,6 @@ const pinned = ({ file, version = 'none' }: Release): string[] =>
         `${file} takes the version ${version} of the chart; name exactly one, because another may read other values.`,
       ]
 
-/** Versions, alerts and values were read for one version of the chart. */
-const recorded = ({ file, version }: Release): string[] =>
-  version === CHART_RECORD.version
-    ? []
-    : [
-        `${file} asks for ${CHART} ${version}, and the record of the chart, packages/toolchain/src/chart.json, is of ${CHART_RECORD.version}; run npm run chart, or restore the version in monitoring/src/release/base.yaml.`,
-      ]
-
-/** The alerts that routes name must be in the chart. */
-const routedNames = ({ file }: Release): string[] =>
-  CHART_ALERTS_SENT.filter((name) => !CHART_RECORD.alerts.includes(name)).map(
-    (name) =>
-      `${file} routes ${name}, which is not an alert of ${CHART} ${CHART_RECORD.version}; correct CHART_ALERTS_SENT in monitoring/src/alertmanager/channels.ts.`,
-  )
-
 const SUBSTITUTE = 'kustomize.toolkit.fluxcd.io/substitute'
 
 const substituted = ({ file, object }: Release): string[] =>
@@ -54,8 +39,6 @@ export const checkChartRelease = (tree: Tree): string[] => {
     ]
   return releases.flatMap((release) => [
     ...pinned(release),
-    ...recorded(release),
-    ...routedNames(release),
     ...disabledNames(release),
     ...substituted(release),
   ])
