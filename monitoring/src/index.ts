@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { helmReleaseOf } from './gate/chart/releases.ts'
 import { operationsComplaints } from './gate/index.ts'
-import { readTree } from './gate/tree.ts'
+import { kinds } from './gate/kinds.ts'
+import { faultsOf } from './gate/schemas.ts'
+import { type Manifest, readTree } from './gate/tree.ts'
 import type { RunTool } from './tools.ts'
 
 export { type Alert, alerts } from './components/index.ts'
@@ -16,3 +18,9 @@ export const gate = (runTool: RunTool): Promise<string[]> => operationsComplaint
 
 /** The release of the monitoring chart in this project's tree, in Helm's terms. */
 export const chartRelease = () => helmReleaseOf(readTree(project))
+
+/** What is wrong with an object by the schema of its kind; `undefined` for a kind the tree does not use. */
+export const objectFaults = (object: Manifest): string[] | undefined => {
+  const model = kinds.get(`${object.apiVersion} ${object.kind}`)
+  return model && faultsOf(model, object)
+}
