@@ -32,7 +32,7 @@ const checkAnnotations = ({
     .map((key) => `${file}: alert ${alert} lacks ${key}; ${SOURCE}.`),
 ]
 
-/** A link leads to a section that exists and says what somebody needs at three in the morning. */
+/** A link leads to a section that exists and says what the reader needs at three in the morning. */
 const checkRunbook = (
   { file, alert, annotations = {} }: WrittenRule,
   runbooks: readonly Runbook[],

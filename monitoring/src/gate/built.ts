@@ -89,9 +89,9 @@ export const builtTree = (tree: Tree, builds: readonly Build[]): Tree => ({
   ),
 })
 
-/** One fault is told once: of the file itself if it can be, else of the first build that has it. */
-export const toldOnce = (complaints: readonly string[]): string[] => {
+/** One fault is reported once: in the file itself where possible, else in the first build that has it. */
+export const withoutRepeats = (complaints: readonly string[]): string[] => {
   const bare = (complaint: string) => complaint.replace(/ \(as \S+ builds it\)/g, '')
-  const told = complaints.map(bare)
-  return complaints.filter((_, index) => told.indexOf(told[index] ?? '') === index)
+  const seen = complaints.map(bare)
+  return complaints.filter((_, index) => seen.indexOf(seen[index] ?? '') === index)
 }

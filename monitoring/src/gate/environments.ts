@@ -31,13 +31,13 @@ const misnamed = (monitor: Found): string[] => {
     )
 }
 
-/** The environments of which a rule says so when nobody answers. */
+/** The environments of which a rule fires when no target answers. */
 const watched = (tree: Tree): string[] =>
   rulesOf(tree).flatMap(({ alert, labels }) =>
     alert === 'ApiDown' && labels?.env ? [labels.env] : [],
   )
 
-/** Series are told apart by `env`, and somebody notices when all of an environment's are gone. */
+/** Series are distinguished by `env`, and an alert fires when all of an environment's are gone. */
 export const checkEnvironments = (tree: Tree, builds: readonly Build[]): string[] => {
   const monitors = (some: readonly Build[]) =>
     some.flatMap(({ objects }) => objects).filter(({ object }) => object.kind === 'ServiceMonitor')
@@ -51,7 +51,7 @@ export const checkEnvironments = (tree: Tree, builds: readonly Build[]): string[
       .filter((monitor) => stampedBy(monitor).some((env) => !seen.includes(env)))
       .map(
         ({ file, object }) =>
-          `${file}: nobody would notice that ${nameOf(object)} is gone; add ${object.metadata.namespace} to environments in monitoring/src/places.ts and generate.`,
+          `${file}: no alert would fire if ${nameOf(object)} were gone; add ${object.metadata.namespace} to environments in monitoring/src/places.ts and generate.`,
       ),
     ...seen
       .filter((env) => !scraped.includes(env))

@@ -2,7 +2,7 @@ import type { Build } from './built.ts'
 import { type Applied, fluxOf, holds } from './placement.ts'
 import type { Tree } from './tree.ts'
 
-/** Failures that end nothing: what is waited for has not come, or Flux begins anew at once. */
+/** Failures that end nothing: what is waited for has not come, or Flux begins again at once. */
 const UNDER_WAY = ['ArtifactFailed', 'DependencyNotReady', 'HealthCheckCanceled']
 
 const reasons = UNDER_WAY.map((reason) => `'${reason}'`).join(', ')
@@ -25,7 +25,7 @@ export const checkFirstStart = (tree: Tree, builds: readonly Build[]): string[] 
         ({ file, name }) =>
           `${file}: Flux Kustomization ${name} applies pods and must say wait: true, or it counts as ready while they start.`,
       ),
-    ...rules.flatMap((one) => pods.flatMap((judged) => tooEarly(one, judged))),
+    ...rules.flatMap((one) => pods.flatMap((evaluated) => tooEarly(one, evaluated))),
   ]
 }
 
@@ -33,7 +33,7 @@ const tooEarly = ({ file, name, waitsFor }: Applied, pods: Applied): string[] =>
   const subject = `${file}: Flux Kustomization ${name}`
   const remedy = `readyExpr: ${READY_OR_GIVEN_UP}`
   if (name === pods.name)
-    return [`${subject} applies rules together with the pods that they judge; apply them apart.`]
+    return [`${subject} applies rules together with the pods that they evaluate; apply them apart.`]
   const wait = waitsFor.find((one) => one.name === pods.name)
   if (wait === undefined)
     return [

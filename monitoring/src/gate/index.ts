@@ -3,7 +3,7 @@ import type { RunTool } from '../tools.ts'
 import { checkAdmission } from './admission.ts'
 import { checkAgreements } from './agreements/table.ts'
 import { checkAlerts } from './alerts.ts'
-import { type Build, buildAll, builtTree, toldOnce } from './built.ts'
+import { type Build, buildAll, builtTree, withoutRepeats } from './built.ts'
 import { checkChartKeys } from './chart/keys.ts'
 import { checkChartRelease } from './chart/release.ts'
 import { checkChartSecrets } from './chart/secrets.ts'
@@ -66,5 +66,5 @@ export const operationsComplaints = async (root: string, runTool?: RunTool): Pro
       )
     for (const check of programChecks) complaints.push(...(await check(tree, runTool)))
   }
-  return toldOnce(complaints)
+  return withoutRepeats(complaints)
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Build } from './built.ts'
 import { type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
 
-/** Each kustomization builds; a failure is told of the folder in which it lies, not of all that name it. */
+/** Each kustomization builds; a failure is reported for the folder in which it lies, not for all that name it. */
 export const checkBuilds = (tree: Tree, builds: readonly Build[]): string[] => {
   const broken = new Set(builds.flatMap(({ folder, failure }) => (failure ? [folder] : [])))
   const namesBroken = (folder: string) =>
@@ -32,7 +32,7 @@ const named = (path: string, kustomization: Manifest): string[] => {
     .map((entry) => join(dirname(path), entry))
 }
 
-/** A file that no kustomization names is never applied, and nobody notices. */
+/** A file that no kustomization names is never applied, and nothing reports it. */
 export const checkListed = ({ files }: Tree): string[] => {
   const kustomizations = files.filter(({ path }) => path.endsWith('/kustomization.yaml'))
   const listed = new Set(

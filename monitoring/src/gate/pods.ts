@@ -26,7 +26,7 @@ const DEFAULT_GRACE = { pod: 30, process: 20 } as const
 const probesOf = ({ startupProbe, livenessProbe, readinessProbe }: Container) =>
   Object.entries({ startupProbe, livenessProbe, readinessProbe })
 
-/** By which name a probe or a mount goes astray, and that what runs is one known release. */
+/** Names that a probe or a mount refers to in vain, and whether what runs is one known release. */
 const faultsOf = (container: Container, { volumes = [] }: PodSpec): string[] => {
   const { image = '', ports = [], volumeMounts = [] } = container
   const declared = ports.map(({ name }) => name)

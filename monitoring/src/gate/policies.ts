@@ -44,12 +44,12 @@ const reaches = (entry: Port | null, port: number): boolean => {
   return port >= from && port <= Number(entry.endPort ?? from)
 }
 
-/** The one name that nobody may give is refused as well, before a container declares it. */
+/** The one name that no object may give is refused as well, before a container declares it. */
 const covers = (entry: Port | null, internal: readonly number[]): boolean =>
   entry?.port === 'metrics' || internal.some((port) => reaches(entry, port))
 
 /**
- * Where a policy admits somebody beside Prometheus to an internal port, as paths. No list of ports,
+ * Where a policy admits another client than Prometheus to an internal port, as paths. No list of ports,
  * and an empty one, means all of them.
  */
 export const admits = ({ spec }: Manifest, internal: readonly number[]): string[] =>
@@ -70,7 +70,7 @@ export interface Door {
 const opens = (entry: Port | null, { port, protocol }: Door) =>
   (entry?.protocol ?? 'TCP') === protocol && reaches(entry, port)
 
-/** Whether one of the rules lets somebody in by name, so not whoever comes, through a door. */
+/** Whether one of the rules admits a client by name, and not every client, through a door. */
 export const letsIn = (
   rules: readonly (Ingress | null)[],
   isMeant: (peer: Peer) => boolean,
@@ -111,6 +111,6 @@ export const checkDenial = (tree: Tree): string[] => {
     .filter(({ object }) => !closed.includes(object.metadata.namespace))
     .map(
       ({ file, object }) =>
-        `${file} exposes internals: no NetworkPolicy of its namespace denies ${nameOf(object)} what is not admitted; add one with podSelector: {} and policyTypes: [Ingress] beside it.`,
+        `${file} exposes internals: no NetworkPolicy of its namespace denies ${nameOf(object)} what is not admitted; add one with podSelector: {} and policyTypes: [Ingress] next to it.`,
     )
 }

@@ -65,7 +65,7 @@ const writeConfig = (folder: string, { config, templateFiles = {} }: Alertmanage
   return file
 }
 
-/** Labels of every alert of ours, of each of the chart's that is told, and of one that is not. */
+/** Labels of every alert of ours, of each of the chart's that is sent, and of one that is not. */
 const arriving = (tree: Tree): Readonly<Record<string, string>>[] => [
   ...rulesOf(tree).flatMap(({ alert, labels }) =>
     alert === undefined ? [] : [{ alertname: alert, env: 'stage', ...labels }],
@@ -94,7 +94,7 @@ const misrouted = async (tree: Tree, file: string, config: string, runTool: RunT
     ])
     if (stdout.trim() === wanted) return []
     return [
-      `${file}: alert ${alertname} (${severity}) goes to ${stdout.trim() || 'nobody'} instead of ${wanted}; correct monitoring/src/alertmanager.`,
+      `${file}: alert ${alertname} (${severity}) goes to ${stdout.trim() || 'no receiver'} instead of ${wanted}; correct monitoring/src/alertmanager.`,
     ]
   }
   return (await Promise.all(arriving(tree).map(whereTo))).flat()

@@ -100,7 +100,11 @@ export const objectsOf = (tree: Tree): Found[] =>
     .filter(({ object }) => !isKustomize(object))
 
 /** The objects of a kind in the namespace of another one; labels reach no further. */
-export const beside = (objects: readonly Found[], { object }: Found, kind: string): Manifest[] =>
+export const inNamespaceOf = (
+  objects: readonly Found[],
+  { object }: Found,
+  kind: string,
+): Manifest[] =>
   objects
     .map((other) => other.object)
     .filter((other) => other.kind === kind)

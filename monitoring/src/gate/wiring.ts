@@ -1,5 +1,5 @@
 import { targets } from '../places.ts'
-import { beside, type Found, type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
+import { type Found, inNamespaceOf, type Manifest, nameOf, objectsOf, type Tree } from './tree.ts'
 
 /** Labels of an object, or those by which another one selects it. */
 export type Labels = Readonly<Record<string, string>>
@@ -111,10 +111,10 @@ export const checkWiring = (tree: Tree): string[] => {
   const objects = objectsOf(tree)
   const services = objects.filter(({ object }) => object.kind === 'Service')
   return [
-    ...objects.flatMap((one) => withoutPods(one, beside(objects, one, 'Deployment'))),
+    ...objects.flatMap((one) => withoutPods(one, inNamespaceOf(objects, one, 'Deployment'))),
     ...objects
       .filter(({ object }) => object.kind === 'ServiceMonitor')
-      .flatMap((one) => withoutTargets(one, beside(objects, one, 'Service'))),
+      .flatMap((one) => withoutTargets(one, inNamespaceOf(objects, one, 'Service'))),
     ...Object.values(targets)
       .filter(({ job }) => !services.some(({ object }) => object.metadata.name === job))
       .map(

@@ -86,7 +86,7 @@ it.each([
   expect(await refusals(({ change }) => change(POLICIES, was, becomes))).toEqual([])
 })
 
-it('asks nobody to let Prometheus in where everybody is', async () => {
+it('asks for no policy that admits Prometheus where every client is admitted', async () => {
   const complaints = await refusals((tree) => {
     withoutPolicies(tree)
     withoutPolicies(tree, `${STAGE}/apps`)

@@ -58,7 +58,7 @@ it.each<Case>([
     ['disables Watchdogg, which is not an alert of kube-prometheus-stack'],
   ],
   [
-    'a disabled alert that is to be told',
+    'a disabled alert that must be sent',
     'Watchdog: true',
     'PrometheusRuleFailures: true',
     ['disables PrometheusRuleFailures', 'leave it on'],
@@ -142,7 +142,7 @@ it.each<Case>([
     ['alertmanagerSpec.storage must be given', 'forgets silences'],
   ],
   [
-    'the one who judges',
+    'the only evaluator',
     'execute_alerts: false',
     'execute_alerts: true',
     ['execute_alerts must be false'],

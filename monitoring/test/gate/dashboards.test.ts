@@ -28,7 +28,7 @@ refusesByReading([
     [DASHBOARD, 'shows as bytes what is measured as seconds'],
   ],
   [
-    'a panel that uses a variable nobody defines',
+    'a panel that uses a variable without a definition',
     ({ change }) =>
       change(DASHBOARD, 'in_progress{env=~\\"$env', 'in_progress{env=~\\"$environment'),
     [DASHBOARD, 'uses the variable $environment', 'there are datasource, env'],

@@ -77,7 +77,7 @@ it.each<[what: string, harm: (tree: Tree) => void, where: string]>([
     'api-metrics.yaml',
   ],
   [
-    'a metrics Service for the whole world',
+    'a metrics Service for every client outside',
     ({ change }) =>
       change(
         `${MONITORING}/api-metrics.yaml`,
@@ -106,7 +106,7 @@ it.each<[what: string, harm: (tree: Tree) => void, where: string]>([
     'added.yaml',
   ],
   [
-    'a policy that admits nobody in particular',
+    'a policy that admits no client by name',
     object(withPorts('[{ port: 9091 }]').replace('[{ namespaceSelector: {} }]', 'null')),
     'added.yaml',
   ],
@@ -141,7 +141,7 @@ it.each<[what: string, harm: (tree: Tree) => void, where: string]>([
     'apps/worker.yaml',
   ],
   [
-    'somebody beside Prometheus',
+    'another client than Prometheus',
     ({ change }) =>
       change(
         `${MONITORING}/network-policies.yaml`,
@@ -151,7 +151,7 @@ it.each<[what: string, harm: (tree: Tree) => void, where: string]>([
     'network-policies.yaml',
   ],
   [
-    'whoever calls itself Prometheus in another namespace',
+    'a pod called Prometheus in another namespace',
     ({ change }) =>
       change(
         `${MONITORING}/network-policies.yaml`,

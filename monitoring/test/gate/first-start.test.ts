@@ -69,7 +69,7 @@ it.each([
   ['cannot be built', 'False', 'BuildFailed'],
   ['leave something behind that cannot be deleted', 'False', 'PruneFailed'],
   ['are forbidden to read their source', 'False', 'AccessDenied'],
-])('judges a fresh installation whose apps %s', (_, status, reason) =>
+])('evaluates a fresh installation whose apps %s', (_, status, reason) =>
   expect(letsIn(ready(status, reason))).toBe(true),
 )
 
@@ -77,12 +77,12 @@ it.each([
   ['are still on their way', 'Unknown', 'Progressing'],
   ['wait for their namespace', 'False', 'DependencyNotReady'],
   ['have not been fetched yet', 'False', 'ArtifactFailed'],
-  ['begin anew with a newer commit', 'False', 'HealthCheckCanceled'],
-])('does not yet judge a fresh installation whose apps %s', (_, status, reason) =>
+  ['begin again with a newer commit', 'False', 'HealthCheckCanceled'],
+])('does not yet evaluate a fresh installation whose apps %s', (_, status, reason) =>
   expect(letsIn(ready(status, reason))).toBe(false),
 )
 
-it('does not yet judge a fresh installation at which Flux has not looked', () => {
+it('does not yet evaluate a fresh installation at which Flux has not looked', () => {
   expect(letsIn(undefined)).toBe(false)
   expect(letsIn([{ type: 'Healthy', status: 'False', reason: 'HealthCheckFailed' }])).toBe(false)
 })

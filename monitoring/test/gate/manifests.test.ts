@@ -36,7 +36,7 @@ refusesByReading([
     ['apps/api.yaml', 'Deployment stage/api', '/spec/replicas must be integer'],
   ],
   [
-    'a kind nobody knows here',
+    'a kind that the tree does not use',
     ({ change }) => change(`${STAGE}/apps/worker.yaml`, 'kind: Deployment', 'kind: Deploiment'),
     ['apps/worker.yaml', 'apps/v1 Deploiment', 'did you mean apps/v1 Deployment?'],
   ],

@@ -20,7 +20,7 @@ refusesByReading([
 
 refusesByPrograms([
   [
-    'a route that leads a severity to nobody',
+    'a route that leads a severity to no receiver',
     ({ change }) => change(RELEASE, 'severity = "warning"', 'severity = "warn"'),
     [RELEASE, '(warning) goes to null instead of warning-alerts', 'monitoring/src/alertmanager'],
   ],
@@ -36,7 +36,7 @@ refusesByPrograms([
     ],
   ],
   [
-    'a failure of the rules themselves that is told to nobody',
+    'a failure of the rules themselves that no receiver gets',
     ({ change }) => change(RELEASE, '|PrometheusRuleFailures', ''),
     [RELEASE, 'alert PrometheusRuleFailures (critical) goes to null instead of warning-alerts'],
   ],
@@ -46,7 +46,7 @@ refusesByPrograms([
       change(
         RELEASE,
         /- origin = "kube-prometheus-stack"\n {14}receiver: "null"/,
-        '- origin = "nobody"\n              receiver: "null"',
+        '- origin = "none"\n              receiver: "null"',
       ),
     [RELEASE, 'alert KubeNodeNotReady (critical) goes to critical-alerts instead of null'],
   ],

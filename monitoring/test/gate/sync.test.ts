@@ -52,7 +52,7 @@ refusesByPrograms([
     'an environment that is applied and watched by no rule',
     applying('production', 'stage/apps'),
     [
-      'nobody would notice that ServiceMonitor production/api-metrics is gone',
+      'no alert would fire if ServiceMonitor production/api-metrics were gone',
       'monitoring/src/places.ts',
     ],
   ],
@@ -67,7 +67,7 @@ refusesByPrograms([
     ['sync/stage.yaml', 'stage-apps waits for itself', 'dependsOn'],
   ],
   [
-    'rules that do not wait for the pods they judge',
+    'rules that do not wait for the pods they evaluate',
     ({ change }) => change(SYNC, / {4}- name: stage-apps\n[\s\S]*?(?= {2}source)/, ''),
     [
       'sync/stage.yaml',
@@ -91,7 +91,7 @@ refusesByPrograms([
     ['sync/stage.yaml', 'stage-apps applies pods', 'wait: true'],
   ],
   [
-    'rules applied together with the pods they judge',
+    'rules applied together with the pods they evaluate',
     applying('stage', 'stage/monitoring'),
     ['sync/stage.yaml', 'stage-monitoring applies rules together with the pods', 'apart'],
   ],

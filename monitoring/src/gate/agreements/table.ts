@@ -7,7 +7,7 @@ import {
   workerEnvironment,
 } from '@verifluence/api/config'
 import { CHART_RECORD } from '@verifluence/toolchain'
-import { CHART_ALERTS_SENT } from '../../alertmanager/channels.ts'
+import { CHART_ALERTS_SENT, VOLUME_ALERTS } from '../../alertmanager/channels.ts'
 import { replicas, seriesBudget } from '../../budget.ts'
 import { RHYTHM, targets } from '../../places.ts'
 import { fluxOf } from '../placement.ts'
@@ -256,13 +256,18 @@ export const agreements: readonly Agreement[] = [
   {
     kind: 'ports',
     between: ['ports that a NetworkPolicy opens', 'ports of the pods that it selects'],
-    fields: fieldsOf('NetworkPolicy', 'spec.ingress.*.ports.*.port'),
+    // A range may begin below the pods' port; admission.ts checks those.
+    fields: (tree) =>
+      fieldsOf(
+        'NetworkPolicy',
+        'spec.ingress.*.ports.*.port',
+      )(tree).filter((field) => within(field, field.path.length - 1, 'endPort').length === 0),
     must: 'be one of',
     others: (field, tree) =>
       selected(field, tree, 'spec.podSelector.matchLabels.*').flatMap((pods) => {
         const process = PROCESSES[pods.object.metadata.name as keyof typeof PROCESSES]
         return [
-          ...within(pods, 1, 'template.spec.containers.*.ports.*.containerPort'),
+          ...within(pods, 1, 'template.spec.containers.*.ports.*.{containerPort,name}'),
           ...places(CODE, process ? [process.metrics] : []),
         ]
       }),
@@ -765,11 +770,11 @@ export const agreements: readonly Agreement[] = [
   {
     kind: 'versions',
     between: [
-      'CHART_ALERTS_SENT in monitoring/src/alertmanager/channels.ts',
+      'alerts of the chart that are sent, in monitoring/src/alertmanager/channels.ts',
       'alerts of the chart',
     ],
     fields: () =>
-      places('CHART_ALERTS_SENT in monitoring/src/alertmanager/channels.ts', CHART_ALERTS_SENT),
+      places('monitoring/src/alertmanager/channels.ts', [...CHART_ALERTS_SENT, ...VOLUME_ALERTS]),
     must: 'be one of',
     others: () => places(RECORD, CHART_RECORD.alerts),
     otherwise: 'a route waits for an alert that never fires',

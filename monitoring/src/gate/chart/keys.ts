@@ -2,7 +2,7 @@ import { closest } from '../../expressions/closest.ts'
 import { nameOf, type Tree } from '../tree.ts'
 import { releasesOf } from './releases.ts'
 
-/** Keys below a value of the chart: `ANY` where what is below is somebody else's format. */
+/** Keys below a value of the chart: `ANY` where what is below is another program's format. */
 interface Keys {
   readonly [key: string]: Keys | typeof ANY
 }

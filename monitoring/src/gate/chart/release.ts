@@ -35,7 +35,7 @@ export const checkChartRelease = (tree: Tree): string[] => {
   const releases = releasesOf(tree).filter(({ isPatch }) => !isPatch)
   if (releases.length === 0)
     return [
-      `No HelmRelease in operations/ is of the chart ${CHART}, so nothing would scrape, judge or tell; put it back.`,
+      `No HelmRelease in operations/ is of the chart ${CHART}, so nothing would scrape, evaluate or notify; put it back.`,
     ]
   return releases.flatMap((release) => [
     ...pinned(release),

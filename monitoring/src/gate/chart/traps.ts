@@ -97,7 +97,7 @@ const traps: readonly Trap[] = [
   {
     path: ini('execute_alerts'),
     ...is(false),
-    otherwise: 'Grafana evaluates rules of its own beside Prometheus',
+    otherwise: 'Grafana evaluates rules of its own next to Prometheus',
   },
   {
     path: ['grafana', 'sidecar', 'datasources', 'alertmanager', 'handleGrafanaManagedAlerts'],
