@@ -130,7 +130,7 @@ const burnAlert = (burn: Burn): Alert => {
       value: `${ratio} >= 0`,
     }),
     // A database that stops answering is suspected by then, and the five minutes after an outage are quiet.
-    for: isQuickest ? 30 : 120,
+    for: isQuickest ? 60 : 120,
     keepFiringFor: isQuickest ? CALM : seconds(short),
     limit: `burn rate above ${factor} over ${long} and over ${short}`,
     severity,
