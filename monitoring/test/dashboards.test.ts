@@ -11,6 +11,7 @@ import { withoutVariables } from '../src/promql/parse.ts'
 interface Panel {
   readonly type: string
   readonly title?: string
+  readonly gridPos?: { readonly x?: number; readonly y?: number; readonly w?: number }
   readonly targets?: readonly {
     readonly expr?: string
     readonly instant?: boolean
@@ -35,6 +36,15 @@ describe.each(dashboards.map((dashboard) => [dashboard.uid, renderDashboard(dash
         .filter(({ type, title = '' }) => type === 'stat' && /answer$|^Alerts|overdue/.test(title))
         .flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
       for (const expr of counts) expect(expr).toMatch(/ or vector\(0\)$/)
+    })
+
+    it('fills each line of its grid, and no more', () => {
+      const ends = new Map<number, number>()
+      for (const { gridPos } of panels) {
+        const { x = 0, y = 0, w = 0 } = gridPos ?? {}
+        ends.set(y, Math.max(ends.get(y) ?? 0, x + w))
+      }
+      expect([...ends.values()].filter((end) => end !== 24)).toEqual([])
     })
 
     it('is about one environment at a time', () => {
@@ -170,6 +180,13 @@ describe('the panels of all dashboards', () => {
       'vf-webhooks/silence-now',
       'vf-worker/live-streams',
     ])
+    const drawn = dashboards.flatMap((dashboard) => renderDashboard(dashboard).panels ?? [])
+    const colors = drawn.flatMap((panel) =>
+      'fieldConfig' in panel
+        ? [(panel.fieldConfig?.defaults.thresholds?.steps ?? []).map(({ color }) => color).join()]
+        : [],
+    )
+    expect([...new Set(colors)].sort()).toEqual(['green,red', 'red,green', 'text'])
   })
 
   it('draw the limit that the rule has, and say how long it may last', () => {

@@ -1,24 +1,10 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { type FieldConfig, type Span, stepsOf } from './fields.ts'
 import type { Panel } from './model.ts'
-import { format, tokenOf } from './values.ts'
-
-export interface Line {
-  readonly label: string
-  /** A CSS variable. */
-  readonly color: string
-  readonly values: readonly (number | null)[]
-}
-
-/** A span of time in which something was so, from an annotation. Seconds since 1970. */
-export interface Region {
-  readonly from: number
-  readonly to: number
-  readonly title: string
-  readonly text: string
-  readonly color: string
-}
+import { type Line, type Region, spanOf } from './series.ts'
+import { cssColor, format, tokenOf } from './values.ts'
 
 interface Props {
   readonly panel: Panel
@@ -37,18 +23,60 @@ const MOST_IN_TIP = 10
 /** Charts with the same key share their cross-hair. */
 const CURSOR = uPlot.sync('dashboard')
 
-/** Each line on top of the ones before it; where one has no value it adds nothing. */
+/**
+ * Each line of a stack on top of the ones before it; where one has no value it adds nothing. What lies
+ * below zero makes a stack of its own, and lines that do not stack stay as they are.
+ */
 export function stacked(lines: readonly Line[]): (number | null)[][] {
-  const sums: number[] = []
-  return lines.map(({ values }) =>
+  const totals = totalsOf(lines)
+  const sums = new Map<string, number>()
+  return lines.map(({ values, config }) =>
     values.map((value, index) => {
-      if (value === null) return null
-      const sum = (sums[index] ?? 0) + value
-      sums[index] = sum
+      if (value === null || config.stacking === 'none') return value
+      const key = `${value < 0 || config.isNegative} ${index}`
+      const total = totals[index] ?? 0
+      const added = config.stacking === 'percent' ? (total === 0 ? 0 : value / total) : value
+      const sum = (sums.get(key) ?? 0) + added
+      sums.set(key, sum)
       return sum
     }),
   )
 }
+
+/** What the shares of a stack of percentages are shares of. */
+function totalsOf(lines: readonly Line[]): number[] {
+  const totals: number[] = []
+  for (const { values, config } of lines) {
+    if (config.stacking !== 'percent') continue
+    values.forEach((value, index) => {
+      totals[index] = (totals[index] ?? 0) + Math.abs(value ?? 0)
+    })
+  }
+  return totals
+}
+
+interface Axis {
+  readonly key: string
+  readonly unit: string
+  readonly isRight: boolean
+  readonly config: FieldConfig
+}
+
+/** One axis for each unit and side, the panel's own first. */
+export function axesOf({ config }: Pick<Panel, 'config'>, lines: readonly Line[]): Axis[] {
+  const axes: Axis[] = []
+  for (const { config } of lines) {
+    if (axes.some(({ key }) => key === keyOf(config))) continue
+    const isRight = config.axis === 'right' || (config.axis === 'auto' && axes.length > 0)
+    axes.push({ key: keyOf(config), unit: config.unit, isRight, config })
+  }
+  return axes.length > 0
+    ? axes
+    : [{ key: keyOf(config), unit: config.unit, isRight: false, config }]
+}
+
+const keyOf = ({ unit, axis, isLogarithmic, stacking }: FieldConfig): string =>
+  `y ${stacking === 'percent' ? 'percentunit' : unit} ${axis === 'right' ? 'right' : ''} ${isLogarithmic}`
 
 /** The lines of a time series panel, with thresholds and annotations; times are UTC. */
 export function Chart(props: Props) {
@@ -59,14 +87,13 @@ export function Chart(props: Props) {
   const shown = useRef(props)
   shown.current = props
   const data = useMemo(() => {
-    const drawn = panel.isStacked ? stacked(lines) : lines.map(({ values }) => values)
-    return [times, ...drawn] as uPlot.AlignedData
-  }, [times, lines, panel])
+    return [times, ...stacked(lines)] as uPlot.AlignedData
+  }, [times, lines])
   const shape = JSON.stringify([
     theme,
     height,
     panel.id,
-    lines.map(({ label, color }) => label + color),
+    lines.map(({ label, color, config }) => [label, color, config]),
   ])
 
   useEffect(() => {
@@ -105,8 +132,8 @@ const summary = ({ panel, lines }: Props): string =>
   `${panel.title}: ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}, ${lines
     .slice(0, 3)
     .map(
-      ({ label, values }) =>
-        `${label} ${format(values.findLast((one) => one !== null) ?? null, panel.unit)}`,
+      ({ label, values, config }) =>
+        `${label} ${format(values.findLast((one) => one !== null) ?? null, config.unit)}`,
     )
     .join(', ')}`
 
@@ -119,7 +146,13 @@ function optionsOf(
   const style = getComputedStyle(element)
   const css = (name: string) => style.getPropertyValue(name).trim()
   const font = `11px ${css('--sans')}`
-  const text = (value: number | null) => format(value, panel.unit, panel.decimals)
+  const paint = (token: string) => (token.startsWith('--') ? css(token) : token)
+  const axes = axesOf(panel, lines)
+  const [main] = axes
+  const span = spanOf(lines.map(({ values }) => values))
+  const stackedLines = lines.flatMap(({ config }, index) =>
+    config.stacking === 'none' ? [] : [{ config, index }],
+  )
 
   function drawMarks({ ctx, bbox, valToPos }: uPlot): void {
     const ratio = devicePixelRatio
@@ -131,7 +164,7 @@ function optionsOf(
     for (const region of shown.current.regions) {
       const left = valToPos(region.from, 'x', true)
       const width = Math.max(valToPos(region.to, 'x', true) - left, 3 * ratio)
-      ctx.fillStyle = css(tokenOf(region.color))
+      ctx.fillStyle = paint(tokenOf(region.color))
       ctx.globalAlpha = 0.9
       ctx.fillRect(left, bbox.top - 4 * ratio, width, 3 * ratio)
       ctx.globalAlpha = 0.35
@@ -140,10 +173,24 @@ function optionsOf(
     ctx.globalAlpha = 0.8
     ctx.lineWidth = ratio
     ctx.setLineDash([5 * ratio, 4 * ratio])
-    for (const { value, color } of panel.showsThresholds ? panel.thresholds : []) {
+    const { config } = panel
+    const scale = main?.key ?? 'y'
+    const steps = stepsOf(config, span)
+    const heightOf = (value: number) => Math.round(valToPos(value, scale, true))
+    steps.forEach(({ value, color }, index) => {
+      if (!config.thresholdAreas || tokenOf(color) === '--text') return
+      const next = steps[index + 1]?.value
+      const bottom = value === null ? bbox.top + bbox.height : heightOf(value)
+      const top = next == null ? bbox.top : heightOf(next)
+      ctx.globalAlpha = 0.09
+      ctx.fillStyle = paint(tokenOf(color))
+      ctx.fillRect(bbox.left, top, bbox.width, bottom - top)
+    })
+    ctx.globalAlpha = 0.8
+    for (const { value, color } of config.thresholdLines ? steps : []) {
       if (value === null) continue
-      const y = Math.round(valToPos(value, 'y', true))
-      ctx.strokeStyle = css(tokenOf(color))
+      const y = heightOf(value)
+      ctx.strokeStyle = paint(tokenOf(color))
       ctx.beginPath()
       ctx.moveTo(bbox.left, y)
       ctx.lineTo(bbox.left + bbox.width, y)
@@ -161,7 +208,8 @@ function optionsOf(
     if (box.hidden || idx == null) return
     const at = data[0][idx] ?? 0
     const rows = shown.current.lines
-      .map(({ label, color, values }) => ({ label, color, value: values[idx] ?? null }))
+      .filter(({ config }) => !config.isHiddenInTip)
+      .map((line) => ({ ...line, value: line.values[idx] ?? null }))
       .filter(({ value }) => value !== null)
       .sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
     const slack = posToVal(6, 'x') - posToVal(0, 'x')
@@ -171,11 +219,15 @@ function optionsOf(
     box.replaceChildren(
       made('time', utc(at)),
       ...here.slice(0, 4).map(({ title, text }) => made('em', `${title} ${text}`)),
-      ...rows.slice(0, MOST_IN_TIP).map(({ label, color, value }) => {
+      ...rows.slice(0, MOST_IN_TIP).map(({ label, color, value, config }) => {
         const row = document.createElement('div')
         const swatch = document.createElement('i')
-        swatch.style.background = `var(${color})`
-        row.append(swatch, made('span', label), made('b', text(value)))
+        swatch.style.background = cssColor(color)
+        row.append(
+          swatch,
+          made('span', label),
+          made('b', format(value, config.unit, config.decimals)),
+        )
         return row
       }),
       ...(rows.length === 0 ? [made('small', 'no value')] : []),
@@ -202,7 +254,14 @@ function optionsOf(
     },
     scales: {
       x: { time: true, range: () => [shown.current.from, shown.current.to] },
-      y: { range: (_, low, high) => rangeOf(panel, low, high) },
+      ...Object.fromEntries(
+        axes.map(({ key, config }): [string, uPlot.Scale] => [
+          key,
+          config.isLogarithmic
+            ? { distr: 3, log: 10 }
+            : { range: (_, low, high) => rangeOf(config, span, low, high) },
+        ]),
+      ),
     },
     axes: [
       {
@@ -216,40 +275,56 @@ function optionsOf(
         values: (_, splits, _axis, _space, step) =>
           splits.map((at, index) => timeText(at, step, splits[index - 1])),
       },
-      {
-        stroke: css('--text-dim'),
-        font,
-        gap: 5,
-        space: 32,
-        ...(STEPS[panel.unit] && { incrs: STEPS[panel.unit] }),
-        grid: { stroke: css('--grid'), width: 1 },
-        ticks: { show: false },
-        values: (_, splits) => splits.map((value) => (value === 0 ? '0' : text(value))),
-        size: (_, values) =>
-          Math.max(34, 12 + 6.2 * Math.max(0, ...(values ?? []).map((one) => one.length))),
-      } as uPlot.Axis,
+      ...axes.map(
+        ({ key, unit, isRight, config }, index) =>
+          ({
+            scale: key,
+            side: isRight ? 1 : 3,
+            show: config.axis !== 'hidden',
+            ...(config.axisLabel && { label: config.axisLabel, labelSize: 18, labelFont: font }),
+            stroke: css('--text-dim'),
+            font,
+            gap: 5,
+            space: 32,
+            ...(STEPS[unit] && { incrs: STEPS[unit] }),
+            grid: { show: index === 0, stroke: css('--grid'), width: 1 },
+            ticks: { show: false },
+            values: (_, splits) =>
+              splits.map((value) => {
+                if (value === null) return ''
+                if (config.stacking === 'percent') return format(value, 'percentunit')
+                return value === 0 ? '0' : format(value, unit, config.decimals)
+              }),
+            size: (_, values) =>
+              Math.max(34, 12 + 6.2 * Math.max(0, ...(values ?? []).map((one) => one.length))),
+          }) as uPlot.Axis,
+      ),
     ],
     series: [
       {},
-      ...lines.map(({ color }, index) => {
-        const stroke = css(color)
-        const fill = panel.fillOpacity
+      ...lines.map(({ color, config }, index): uPlot.Series => {
+        const stroke = paint(color)
+        const { fillOpacity: fill, stacking } = config
+        const isLowest = stacking === 'none' || stackedLines[0]?.index === index
+        const paths = pathsOf(config)
         return {
+          scale: keyOf(config),
           stroke,
-          width: panel.lineWidth,
+          width: config.style === 'points' ? 0 : config.lineWidth,
+          spanGaps: config.spansNulls,
+          ...(paths && { paths }),
+          ...(config.dash && { dash: [...config.dash] }),
           // Of a stack the lowest line is filled to the axis, each other to the line below it.
-          ...(fill > 0 && (!panel.isStacked || index === 0) && { fill: mixed(stroke, fill) }),
-          points: { show: false },
+          ...(fill > 0 && isLowest && { fill: mixed(stroke, fill) }),
+          points: pointsOf(config, stroke),
         }
       }),
     ],
-    ...(panel.isStacked && {
-      bands: lines
-        .map((line, index) => ({
-          series: [index + 1, index] as [number, number],
-          fill: mixed(css(line.color), panel.fillOpacity),
-        }))
-        .slice(1),
+    ...(stackedLines.length > 1 && {
+      bands: stackedLines.slice(1).map(({ index, config }, place) => ({
+        series: [index + 1, (stackedLines[place]?.index ?? 0) + 1] as [number, number],
+        fill: mixed(paint(lines[index]?.color ?? '--rest'), config.fillOpacity),
+      })),
     }),
     hooks: {
       drawAxes: [drawMarks],
@@ -269,17 +344,52 @@ const mixed = (color: string, percent: number) =>
   `color-mix(in srgb, ${color} ${percent}%, transparent)`
 
 /** The limits that the JSON sets, and a threshold that is near enough not to flatten the values. */
-function rangeOf(
-  { min, max, axisSoftMin, thresholds, showsThresholds }: Panel,
+export function rangeOf(
+  config: FieldConfig,
+  span: Span,
   low: number | null,
   high: number | null,
 ): [number, number] {
+  const { min, max, axisSoftMin, axisSoftMax } = config
   const [least, most] = [low ?? 0, high ?? 0]
-  const marks = showsThresholds ? thresholds.flatMap(({ value }) => value ?? []) : []
-  const near = marks.filter((value) => most <= 0 || value <= most * 20)
-  const bottom = min ?? Math.min(axisSoftMin ?? least, least)
-  const top = max ?? Math.max(most, ...near) * 1.1
+  const marks = config.thresholdLines
+    ? stepsOf(config, span).flatMap(({ value }) => value ?? [])
+    : []
+  const near = marks.filter((value) => most <= 0 || value <= most * NEAR)
+  const bottom = min ?? (axisSoftMin === undefined ? least : Math.min(axisSoftMin, least))
+  const top = max ?? Math.max(axisSoftMax ?? most, most, ...near) * 1.1
   return top > bottom ? [bottom, top] : [bottom, bottom + 1]
+}
+
+/** A threshold so many times above the values would flatten them: it is left out of sight. */
+const NEAR = 5
+
+/** Where a line has a value between two gaps. */
+export const lonely = (values: ArrayLike<number | null | undefined>): number[] =>
+  Array.from(values).flatMap((value, index, all) =>
+    value != null && all[index - 1] == null && all[index + 1] == null ? [index] : [],
+  )
+
+function pointsOf({ style, points }: FieldConfig, stroke: string): uPlot.Series.Points {
+  if (style === 'points' || points === 'always') return { show: true, size: 4 }
+  if (style === 'bars' || points === 'never') return { show: false }
+  return {
+    show: true,
+    size: 4,
+    fill: stroke,
+    filter: (u, series) => lonely(u.data[series] ?? []),
+  }
+}
+
+const bars = uPlot.paths.bars?.({ size: [0.8, 40] })
+const spline = uPlot.paths.spline?.()
+const [before, after] = ([-1, 1] as const).map((align) => uPlot.paths.stepped?.({ align }))
+
+function pathsOf({ style, interpolation }: FieldConfig): uPlot.Series.PathBuilder | undefined {
+  if (style === 'bars') return bars
+  if (interpolation === 'smooth') return spline
+  if (interpolation === 'stepAfter') return after
+  return interpolation === 'stepBefore' ? before : undefined
 }
 
 /** Steps of an axis that are round in their unit. */

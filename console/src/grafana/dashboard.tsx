@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { Region } from './chart.tsx'
 import type { Dashboard, GridPosition, Panel, Row } from './model.ts'
 import { PanelView, type Surroundings } from './panel.tsx'
-import { regionsOf } from './series.ts'
+import { repeatedRows, scoped } from './repeat.ts'
+import { type Region, regionsOf } from './series.ts'
 import { interpolate, type RangeSeries, type Source } from './template.ts'
 import './style.css'
 
@@ -74,12 +74,13 @@ export function DashboardGrid({
   const source = useMemo(() => remembering(plain), [plain, rest.from, rest.to])
   const regions = useRegions(dashboard, { ...rest, source })
   const around: Surroundings = { ...rest, source, regions }
-  const alone = dashboard.rows.flatMap(({ panels }) => panels).find(({ id }) => id === viewPanel)
+  const rows = repeatedRows(dashboard.rows, rest.variables)
+  const alone = rows.flatMap(({ panels }) => panels).find(({ id }) => id === viewPanel)
   if (alone)
     return (
       <div class="gf-alone">
         <PanelView
-          key={alone.id}
+          key={keyOf(alone)}
           panel={alone}
           around={around}
           height={Math.max(320, innerHeight - 250)}
@@ -89,12 +90,15 @@ export function DashboardGrid({
     )
   return (
     <>
-      {dashboard.rows.map((row) => (
-        <RowView key={row.id} row={row} around={around} />
+      {rows.map((row) => (
+        <RowView key={keyOf(row)} row={row} around={around} />
       ))}
     </>
   )
 }
+
+/** Copies of what repeats share an id. */
+const keyOf = ({ id, scope = {} }: Panel | Row): string => `${id} ${Object.values(scope)}`
 
 function RowView({ row, around }: { readonly row: Row; readonly around: Surroundings }) {
   const [open, setOpen] = useState(!row.collapsed)
@@ -104,7 +108,7 @@ function RowView({ row, around }: { readonly row: Row; readonly around: Surround
       {row.title && (
         <h2>
           <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {row.title}
+            {interpolate(row.title, scoped(around.variables, row.scope))}
             {!open && <small>{row.panels.length} panels</small>}
           </button>
         </h2>
@@ -113,11 +117,11 @@ function RowView({ row, around }: { readonly row: Row; readonly around: Surround
         <div class="gf-grid">
           {row.panels.map((panel: Panel) => (
             <div
-              key={panel.id}
+              key={keyOf(panel)}
               class={`gf-cell ${panel.type}`}
               style={{
                 '--x': panel.gridPos.x + 1,
-                '--w': panel.gridPos.w,
+                '--w': Math.min(panel.gridPos.w, 24 - panel.gridPos.x),
                 '--y': panel.gridPos.y - top + 1,
                 '--h': panel.gridPos.h,
                 '--height': `${heightOf(panel.gridPos)}px`,

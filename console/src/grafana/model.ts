@@ -1,3 +1,7 @@
+import { type FieldConfig, readField } from './fields.ts'
+import { given, type Json, list, number, record, text, texts } from './json.ts'
+import { unsupported } from './schema.ts'
+
 /**
  * A dashboard in Grafana's JSON, as far as it is drawn here. What a file says beyond that is listed in
  * `unsupported`, so that nothing is left out in silence.
@@ -11,22 +15,31 @@ export interface GridPosition {
   readonly h: number
 }
 
-export interface Target {
+interface Target {
   readonly refId: string
   readonly expr: string
   readonly legendFormat: string
   readonly instant: boolean
-}
-
-export interface ThresholdStep {
-  /** The value from which on the colour counts; the first step has none. */
-  readonly value: number | null
-  readonly color: string
+  /** Whether the answer is one table with a column for each label, instead of one series after another. */
+  readonly isTable: boolean
+  /** The least seconds between two points. */
+  readonly interval: number
 }
 
 interface PanelLink {
   readonly title: string
   readonly url: string
+}
+
+export interface Transformation {
+  readonly id: string
+  readonly options: Json
+}
+
+interface Legend {
+  readonly mode: 'list' | 'table' | 'hidden'
+  readonly placement: 'bottom' | 'right'
+  readonly calculations: readonly string[]
 }
 
 export interface Panel {
@@ -39,20 +52,23 @@ export interface Panel {
   readonly links: readonly PanelLink[]
   /** The least seconds between two points; 0 where the scrapes decide. */
   readonly interval: number
-  readonly unit: string
-  readonly decimals?: number
-  readonly min?: number
-  readonly max?: number
-  readonly noValue?: string
-  readonly thresholds: readonly ThresholdStep[]
-  readonly lineWidth: number
-  readonly fillOpacity: number
-  readonly axisSoftMin?: number
-  readonly isStacked: boolean
-  readonly showsThresholds: boolean
-  readonly showsLegend: boolean
-  /** The text of a text panel. */
-  readonly text: string
+  readonly maxDataPoints?: number
+  readonly defaults: Json
+  readonly overrides: readonly Json[]
+  /** The defaults, read. */
+  readonly config: FieldConfig
+  readonly transformations: readonly Transformation[]
+  /** Options of the type of panel, as they are written. */
+  readonly options: Json
+  /** How a series becomes one value. */
+  readonly calculation: string
+  readonly legend: Legend
+  /** The variable for each value of which the panel is drawn once. */
+  readonly repeat?: string
+  readonly repeatsDown: boolean
+  readonly maxPerRow: number
+  /** Values that variables have in this copy of a repeated panel. */
+  readonly scope?: Readonly<Record<string, string>>
 }
 
 export interface Row {
@@ -61,14 +77,18 @@ export interface Row {
   readonly collapsed: boolean
   readonly y: number
   readonly panels: readonly Panel[]
+  readonly repeat?: string
+  readonly scope?: Readonly<Record<string, string>>
 }
 
 export interface Variable {
   readonly name: string
   readonly label: string
   readonly description: string
-  readonly type: 'datasource' | 'query' | 'custom' | 'constant' | 'textbox'
+  readonly type: 'datasource' | 'query' | 'custom' | 'constant' | 'textbox' | 'interval'
   readonly query: string
+  /** Chooses among the values of a query, and what of each. */
+  readonly regex: string
   readonly multi: boolean
   readonly includeAll: boolean
   readonly allValue?: string
@@ -108,173 +128,19 @@ export interface Dashboard {
   readonly variables: readonly Variable[]
   readonly annotations: readonly Annotation[]
   readonly links: readonly DashboardLink[]
-  /** The panels before the first row stand in a row without a title. */
+  /** The panels before the first row are in a row without a title. */
   readonly rows: readonly Row[]
   /** What the file asks for and is not drawn, one sentence each. */
   readonly unsupported: readonly string[]
 }
 
-type Json = Readonly<Record<string, unknown>>
-
-/** What is accepted at a place: a list of values, anything (`true`), or a nested object. */
-type Known = true | readonly unknown[] | KnownObject
-interface KnownObject {
-  readonly [key: string]: Known
-}
-
-const DATASOURCE: Known = true
-const LINK: Known = {
-  ...{
-    title: true,
-    url: true,
-    type: ['link', 'dashboards'],
-    tags: true,
-    icon: true,
-    tooltip: true,
-  },
-  ...{ targetBlank: true, includeVars: true, keepTime: true, placement: true, asDropdown: [false] },
-}
-/** Options of an editor or of a way to look that draw nothing. */
-const IGNORED: KnownObject = {
-  ...{ editable: true, fiscalYearStartMonth: true, schemaVersion: true, version: true, id: true },
-  ...{
-    style: true,
-    iteration: true,
-    gnetId: true,
-    weekStart: true,
-    timepicker: true,
-    preload: true,
-  },
-  ...{ timezone: true, liveNow: true, __inputs: true, __requires: true, __elements: true },
-}
-const DASHBOARD: Known = {
-  ...IGNORED,
-  ...{ uid: true, title: true, description: true, tags: true, time: true, refresh: true },
-  ...{ templating: true, annotations: true, links: true, panels: true, graphTooltip: [0, 1, 2] },
-}
-const DEFAULTS: KnownObject = {
-  ...{ unit: true, decimals: true, min: true, max: true, noValue: true, color: true },
-  thresholds: { mode: ['absolute'], steps: true },
-  mappings: [[]],
-  links: [[]],
-}
-const PANEL: KnownObject = {
-  ...{ id: true, type: true, title: true, description: true, gridPos: true, links: true },
-  ...{ datasource: DATASOURCE, pluginVersion: true, transparent: true, repeatDirection: true },
-  ...{ interval: true, maxDataPoints: true, cacheTimeout: true },
-}
-const QUERIED: KnownObject = { ...PANEL, targets: true, transformations: [[]] }
-const TARGET: Known = {
-  ...{ refId: true, expr: true, legendFormat: true, instant: true, range: true, hide: [false] },
-  ...{ datasource: DATASOURCE, editorMode: true, format: ['time_series'], exemplar: [false] },
-}
-const REDUCE: Known = { calcs: [['lastNotNull'], ['last'], []], fields: [''], values: [false] }
-
-/** What each type of panel draws. */
-const PANELS: KnownObject = {
-  row: { ...PANEL, collapsed: true, panels: true },
-  text: { ...PANEL, options: { content: true, mode: ['markdown'], code: true } },
-  stat: {
-    ...QUERIED,
-    fieldConfig: { defaults: DEFAULTS, overrides: [[]] },
-    options: {
-      ...{ colorMode: ['value', 'none'], graphMode: ['none'], textMode: ['auto'] },
-      ...{ justifyMode: ['auto'], orientation: ['auto', 'horizontal'], reduceOptions: REDUCE },
-      ...{ showPercentChange: [false], percentChangeColorMode: true, wideLayout: true },
-    },
-  },
-  timeseries: {
-    ...QUERIED,
-    fieldConfig: {
-      defaults: {
-        ...DEFAULTS,
-        custom: {
-          ...{ lineWidth: true, fillOpacity: true, axisSoftMin: true, axisLabel: [''] },
-          ...{ drawStyle: ['line'], lineInterpolation: ['linear'], showPoints: ['never', 'auto'] },
-          ...{
-            axisPlacement: ['auto'],
-            gradientMode: ['none'],
-            pointSize: true,
-            spanNulls: [false],
-          },
-          ...{ barAlignment: true, axisBorderShow: [false], axisColorMode: ['text'] },
-          ...{ hideFrom: true, insertNulls: [false], scaleDistribution: { type: ['linear'] } },
-          ...{ axisCenteredZero: [false], barWidthFactor: true, showValues: [false] },
-          stacking: { mode: ['normal', 'none'], group: true },
-          thresholdsStyle: { mode: ['line', 'off', 'dashed'] },
-        },
-      },
-      overrides: [[]],
-    },
-    options: {
-      legend: {
-        ...{ displayMode: ['list'], placement: ['bottom'], showLegend: true, calcs: [[]] },
-      },
-      tooltip: {
-        mode: ['multi', 'single', 'none'],
-        sort: ['desc', 'none', 'asc'],
-        hideZeros: true,
-      },
-    },
-  },
-}
-const VARIABLE: Known = {
-  ...{ type: ['datasource', 'query', 'custom', 'constant', 'textbox'], name: true, label: true },
-  ...{ description: true, query: true, definition: true, datasource: DATASOURCE, refresh: true },
-  ...{ multi: true, includeAll: true, allValue: true, current: true, options: true, hide: true },
-  ...{ skipUrlSync: true, allowCustomValue: true, auto: [false], auto_min: true, auto_count: true },
-  ...{ sort: [0, 1, 2, 3, 4, 5, 6], regex: [''], allFormat: true, useTags: [false] },
-}
-const ANNOTATION: Known = {
-  ...{ name: true, enable: true, hide: true, iconColor: true, builtIn: true, type: true },
-  ...{ datasource: DATASOURCE, expr: true, step: true, titleFormat: true, textFormat: true },
-  ...{ placement: true, target: true, useValueForTime: [false] },
-}
-
-/** Every place whose value is not known to be drawn. */
-function unknownIn(value: unknown, known: Known, path: string): string[] {
-  if (known === true || value === undefined || value === null) return []
-  if (Array.isArray(known)) {
-    const text = JSON.stringify(value)
-    return known.some((one) => JSON.stringify(one) === text) ? [] : [`${path} is ${text}`]
-  }
-  return Object.entries(value as Json).flatMap(([key, inner]) => {
-    const next = (known as KnownObject)[key]
-    const place = path === '' ? key : `${path}.${key}`
-    if (next !== undefined) return unknownIn(inner, next, place)
-    return inner === null || inner === undefined ? [] : [`${place} is not known`]
-  })
-}
-
-const record = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
-const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(record) : [])
-const text = (value: unknown, fallback = ''): string =>
-  typeof value === 'string' ? value : fallback
-const number = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? value : undefined
-const texts = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String)
-/** Leaves out what is not there: `{ min: undefined }` is not `{}`. */
-const given = <Name extends string, Value>(name: Name, value: Value | undefined) =>
-  (value === undefined ? {} : { [name]: value }) as { [key in Name]?: Value }
-
 /** @throws Error for what is no dashboard at all. */
 export function readDashboard(json: unknown): Dashboard {
   const raw = record(json)
   if (!Array.isArray(raw.panels)) throw new Error('This JSON has no panels: it is no dashboard.')
-  const unsupported = unknownIn(raw, DASHBOARD, '')
   const variables = list(record(raw.templating).list)
-  for (const one of variables)
-    unsupported.push(...unknownIn(one, VARIABLE, '').map((what) => `variable ${one.name}: ${what}`))
   const annotations = list(record(raw.annotations).list)
-  for (const one of annotations)
-    unsupported.push(
-      ...unknownIn(one, ANNOTATION, '').map((what) => `annotation “${one.name}”: ${what}`),
-    )
   const links = list(raw.links)
-  for (const one of links)
-    unsupported.push(...unknownIn(one, LINK, '').map((what) => `link “${one.title}”: ${what}`))
   const time = record(raw.time)
   return {
     uid: text(raw.uid),
@@ -296,36 +162,26 @@ export function readDashboard(json: unknown): Dashboard {
       keepTime: link.keepTime === true,
       includeVars: link.includeVars === true,
     })),
-    rows: readRows(list(raw.panels), unsupported),
-    unsupported,
+    rows: readRows(list(raw.panels)),
+    unsupported: unsupported(json),
   }
 }
 
-function readRows(panels: readonly Json[], unsupported: string[]): Row[] {
+function readRows(panels: readonly Json[]): Row[] {
   const rows: { -readonly [key in keyof Row]: Row[key] }[] = []
   const sorted = panels.toSorted((a, b) => {
     const [one, other] = [position(a.gridPos), position(b.gridPos)]
     return one.y - other.y || one.x - other.x
   })
   for (const raw of sorted) {
-    const title = text(raw.title)
-    const known = PANELS[text(raw.type)]
-    const place = `panel “${title}”`
-    if (known === undefined)
-      unsupported.push(`${place}: type ${JSON.stringify(raw.type)} is not drawn`)
-    else unsupported.push(...unknownIn(raw, known, '').map((what) => `${place}: ${what}`))
-    for (const target of list(raw.targets))
-      unsupported.push(
-        ...unknownIn(target, TARGET, '').map((what) => `${place}, query ${target.refId}: ${what}`),
-      )
     if (raw.type === 'row') {
-      const inner = list(raw.panels)
       rows.push({
         id: number(raw.id) ?? rows.length,
-        title,
+        title: text(raw.title),
         collapsed: raw.collapsed === true,
         y: position(raw.gridPos).y,
-        panels: readRows(inner, unsupported).flatMap((row) => row.panels),
+        panels: readRows(list(raw.panels)).flatMap((row) => row.panels),
+        ...given('repeat', text(raw.repeat) || undefined),
       })
       continue
     }
@@ -344,42 +200,56 @@ function position(value: unknown): GridPosition {
   return { x: number(x) ?? 0, y: number(y) ?? 0, w: number(w) ?? 12, h: number(h) ?? 8 }
 }
 
+const leastInterval = (value: unknown): number => secondsOf(text(value).replace(/^>/, ''))
+
+function readTarget(raw: Json): Target {
+  return {
+    refId: text(raw.refId),
+    expr: text(raw.expr),
+    legendFormat: text(raw.legendFormat),
+    instant: raw.instant === true && raw.range !== true,
+    isTable: raw.format === 'table',
+    interval: leastInterval(raw.interval),
+  }
+}
+
+function readLegend(raw: Json): Legend {
+  const mode = raw.displayMode === 'table' ? 'table' : 'list'
+  return {
+    mode: raw.showLegend === false || raw.displayMode === 'hidden' ? 'hidden' : mode,
+    placement: raw.placement === 'right' ? 'right' : 'bottom',
+    calculations: texts(raw.calcs),
+  }
+}
+
 function readPanel(raw: Json): Panel {
-  const { defaults } = record(raw.fieldConfig)
-  const field = record(defaults)
-  const custom = record(field.custom)
+  const fields = record(raw.fieldConfig)
+  const defaults = record(fields.defaults)
   const options = record(raw.options)
-  const style = record(custom.thresholdsStyle).mode
   return {
     id: number(raw.id) ?? 0,
     type: text(raw.type),
     title: text(raw.title),
     description: text(raw.description),
     gridPos: position(raw.gridPos),
-    targets: list(raw.targets).map((target) => ({
-      refId: text(target.refId),
-      expr: text(target.expr),
-      legendFormat: text(target.legendFormat),
-      instant: target.instant === true && target.range !== true,
-    })),
+    targets: list(raw.targets)
+      .filter(({ hide }) => hide !== true)
+      .map(readTarget),
     links: list(raw.links).map((link) => ({ title: text(link.title), url: text(link.url) })),
-    interval: secondsOf(text(raw.interval).replace(/^>/, '')),
-    unit: text(field.unit, 'short'),
-    ...given('decimals', number(field.decimals)),
-    ...given('min', number(field.min)),
-    ...given('max', number(field.max)),
-    ...given('noValue', typeof field.noValue === 'string' ? field.noValue : undefined),
-    thresholds: list(record(field.thresholds).steps).map(({ value, color }) => ({
-      value: number(value) ?? null,
-      color: text(color, 'green'),
-    })),
-    lineWidth: number(custom.lineWidth) ?? 1,
-    fillOpacity: number(custom.fillOpacity) ?? 0,
-    ...given('axisSoftMin', number(custom.axisSoftMin)),
-    isStacked: record(custom.stacking).mode === 'normal',
-    showsThresholds: style === 'line' || style === 'dashed',
-    showsLegend: record(options.legend).showLegend !== false,
-    text: text(options.content),
+    interval: leastInterval(raw.interval),
+    ...given('maxDataPoints', number(raw.maxDataPoints)),
+    defaults,
+    overrides: list(fields.overrides),
+    config: readField(defaults),
+    transformations: list(raw.transformations)
+      .filter(({ disabled }) => disabled !== true)
+      .map((one) => ({ id: text(one.id), options: record(one.options) })),
+    options,
+    calculation: texts(record(options.reduceOptions).calcs)[0] ?? 'lastNotNull',
+    legend: readLegend(record(options.legend)),
+    ...given('repeat', text(raw.repeat) || undefined),
+    repeatsDown: raw.repeatDirection === 'v',
+    maxPerRow: number(raw.maxPerRow) ?? 4,
   }
 }
 
@@ -391,6 +261,7 @@ function readVariable(raw: Json): Variable {
     description: text(raw.description),
     type: text(raw.type, 'query') as Variable['type'],
     query,
+    regex: text(raw.regex),
     multi: raw.multi === true,
     includeAll: raw.includeAll === true,
     ...given('allValue', typeof raw.allValue === 'string' ? raw.allValue : undefined),

@@ -1,25 +1,21 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { Chart, type Line, type Region } from './chart.tsx'
+import { calculate, titleOf } from './calculations.ts'
+import { Chart } from './chart.tsx'
+import type { Frame } from './frames.ts'
+import { text } from './json.ts'
+import { Markdown } from './markdown.tsx'
 import type { Panel } from './model.ts'
-import { legendEntries, linesOf } from './series.ts'
-import {
-  type InstantSeries,
-  interpolate,
-  legendOf,
-  type RangeSeries,
-  type ResolvedVariable,
-  type Source,
-  stepOf,
-} from './template.ts'
-import { format, thresholdOf, tokenOf } from './values.ts'
+import { type Answer, type Asked, askPanel, panelStep, type Range } from './query.ts'
+import { scoped } from './repeat.ts'
+import { type LegendEntry, legendEntries, linesOf, type Region } from './series.ts'
+import { BarGauge, Gauge, Stat } from './single.tsx'
+import { Table } from './table.tsx'
+import { interpolate } from './template.ts'
+import { cssColor, format } from './values.ts'
 
 /** What every panel of a dashboard is drawn with. Times are seconds since 1970. */
-export interface Surroundings {
-  readonly from: number
-  readonly to: number
-  readonly scrape: number
-  readonly variables: readonly ResolvedVariable[]
-  readonly source: Source
+export interface Surroundings extends Asked {
   readonly regions: readonly Region[]
   readonly theme: string
   readonly onZoom: (from: number, to: number) => void
@@ -29,48 +25,21 @@ export interface Surroundings {
   readonly linkAddress: (url: string) => string
 }
 
-type Answer =
-  | { readonly kind: 'range'; readonly times: readonly number[]; readonly lines: readonly Line[] }
-  | { readonly kind: 'instant'; readonly values: readonly { label: string; value: number }[] }
-
-/** Asks what a panel shows. @throws Error where one of its queries is refused. */
-async function ask(
-  panel: Panel,
-  { from, to, scrape, variables, source }: Surroundings,
-  width: number,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const step = stepOf(from, to, width, Math.max(scrape, panel.interval))
-  const exprOf = (expr: string) => interpolate(expr, variables, { from, to, step, scrape })
-  if (panel.type === 'stat') {
-    const answers = await Promise.all(
-      panel.targets.map(async (target) => ({
-        target,
-        series: await source.instant({ expr: exprOf(target.expr), time: to }, signal),
-      })),
+/** Whether an element is, or will soon be, in sight: what is out of sight asks nothing. */
+function useInSight(element: { current: HTMLElement | null }): boolean {
+  const [inSight, setInSight] = useState(false)
+  useEffect(() => {
+    if (!element.current) return
+    const observer = new IntersectionObserver(
+      ([entry]) => setInSight(entry?.isIntersecting === true),
+      {
+        rootMargin: '150px 0px',
+      },
     )
-    return {
-      kind: 'instant',
-      values: answers.flatMap(({ target, series }) =>
-        series.map(({ metric, value }: InstantSeries) => ({
-          label: legendOf(target.legendFormat, metric, panel.title),
-          value: Number(value[1]),
-        })),
-      ),
-    }
-  }
-  // On whole steps, so that panels and refreshes ask for the same samples.
-  const range = { start: Math.floor(from / step) * step, end: Math.floor(to / step) * step, step }
-  const answers = await Promise.all(
-    panel.targets.map(async (target) => ({
-      target,
-      series: (await source.range(
-        { expr: exprOf(target.expr), ...range },
-        signal,
-      )) as readonly RangeSeries[],
-    })),
-  )
-  return { kind: 'range', ...linesOf(answers, range, variables) }
+    observer.observe(element.current)
+    return () => observer.disconnect()
+  }, [])
+  return inSight
 }
 
 /** How many entries of a list wrap into lines that are cut off. */
@@ -92,26 +61,9 @@ function useCut(list: { current: HTMLElement | null }, entries: number): number 
   return cut
 }
 
-/** Whether an element is, or will soon be, in sight: what nobody sees asks nothing. */
-function useInSight(element: { current: HTMLElement | null }): boolean {
-  const [inSight, setInSight] = useState(false)
-  useEffect(() => {
-    if (!element.current) return
-    const observer = new IntersectionObserver(
-      ([entry]) => setInSight(entry?.isIntersecting === true),
-      {
-        rootMargin: '150px 0px',
-      },
-    )
-    observer.observe(element.current)
-    return () => observer.disconnect()
-  }, [])
-  return inSight
-}
-
 export function PanelView({
   panel,
-  around,
+  around: all,
   height,
   isAlone,
 }: {
@@ -121,6 +73,7 @@ export function PanelView({
   readonly height: number
   readonly isAlone: boolean
 }) {
+  const around = { ...all, variables: scoped(all.variables, panel.scope) }
   const box = useRef<HTMLElement>(null)
   const inSight = useInSight(box)
   const [answer, setAnswer] = useState<Answer>()
@@ -133,7 +86,7 @@ export function PanelView({
     if (!inSight || asked.current === question || panel.targets.length === 0) return
     const left = new AbortController()
     const width = box.current?.clientWidth ?? 600
-    ask(panel, around, width, left.signal).then(
+    askPanel(panel, around, width, left.signal).then(
       (found) => {
         if (left.signal.aborted) return
         asked.current = question
@@ -168,7 +121,7 @@ function Header({
 }) {
   const { from, to, scrape, variables } = around
   const [first] = panel.targets
-  const step = stepOf(from, to, 600, Math.max(scrape, panel.interval))
+  const step = panelStep(panel, { from, to, scrape }, 600)
   const menu = useRef<HTMLDetailsElement>(null)
   return (
     <header title={panel.description}>
@@ -226,9 +179,11 @@ function Body({
   readonly answer: Answer | undefined
   readonly error: string | undefined
 }) {
-  if (panel.type === 'text') return <p class="gf-text">{panel.text}</p>
-  if (panel.targets.length === 0)
+  if (panel.type === 'text')
+    return <Markdown text={interpolate(text(panel.options.content), around.variables)} />
+  if (!DRAWN.includes(panel.type))
     return <p class="gf-none">A panel of type “{panel.type}” is not drawn here.</p>
+  if (panel.targets.length === 0) return <p class="gf-none">This panel has no query.</p>
   // What was drawn before stays, and the header says that it is old.
   if (error && !answer) return <p class="gf-none failed">{error}</p>
   if (!answer)
@@ -243,57 +198,55 @@ function Body({
   return (
     <>
       {error && <p class="gf-old">{error}</p>}
-      {answer.kind === 'instant' ? (
-        <Stat panel={panel} values={answer.values} />
-      ) : answer.lines.every(({ values }) => values.every((value) => value === null)) ? (
-        <p class="gf-none">{panel.noValue ?? 'No data in this time.'}</p>
-      ) : (
-        <TimeSeries panel={panel} around={around} height={height} {...answer} />
-      )}
+      <Drawn panel={panel} around={around} height={height} answer={answer} />
     </>
   )
 }
 
-function Stat({
+const DRAWN = ['timeseries', 'stat', 'gauge', 'bargauge', 'table']
+
+function Drawn({
   panel,
-  values,
+  around,
+  height,
+  answer: { frames, range },
 }: {
   readonly panel: Panel
-  readonly values: readonly { label: string; value: number }[]
+  readonly around: Surroundings
+  readonly height: number
+  readonly answer: Answer
 }) {
-  if (values.length === 0) return <p class="gf-stat none">{panel.noValue ?? 'No data'}</p>
-  return (
-    <div class="gf-stats">
-      {values.map(({ label, value }) => {
-        const step = thresholdOf(value, panel.thresholds)
-        const token = step ? tokenOf(step.color) : '--text'
-        return (
-          <p class="gf-stat" key={label} style={{ color: `var(${token})` }}>
-            {values.length > 1 && <small>{label}</small>}
-            <b>{format(value, panel.unit, panel.decimals)}</b>
-            {token === '--bad' && <span class="hidden"> over its limit</span>}
-          </p>
-        )
-      })}
-    </div>
-  )
+  switch (panel.type) {
+    case 'stat':
+      return <Stat panel={panel} frames={frames} />
+    case 'gauge':
+      return <Gauge panel={panel} frames={frames} />
+    case 'bargauge':
+      return <BarGauge panel={panel} frames={frames} />
+    case 'table':
+      return <Table panel={panel} frames={frames} />
+    default:
+      return (
+        <TimeSeries panel={panel} around={around} height={height} frames={frames} range={range} />
+      )
+  }
 }
 
 function TimeSeries({
   panel,
   around,
   height,
-  times,
-  lines,
+  frames,
+  range,
 }: {
   readonly panel: Panel
   readonly around: Surroundings
   readonly height: number
-  readonly times: readonly number[]
-  readonly lines: readonly Line[]
+  readonly frames: readonly Frame[]
+  readonly range: Range
 }) {
+  const { times, lines } = useMemo(() => linesOf(frames, panel, range), [frames, panel, range])
   const [alone, setAlone] = useState<string>()
-  const [showsAll, setShowsAll] = useState(false)
   const { entries, zeros } = useMemo(() => legendEntries(lines), [lines])
   const shown = useMemo(
     () =>
@@ -302,11 +255,16 @@ function TimeSeries({
         : lines,
     [lines, alone],
   )
-  const list = useRef<HTMLUListElement>(null)
-  const cut = useCut(list, entries.length)
-  const legend = panel.showsLegend ? 24 : 0
+  if (lines.every(({ values }) => values.every((value) => value === null)))
+    return <p class="gf-none">{panel.config.noValue ?? 'No data in this time.'}</p>
+  const { mode, placement } = panel.legend
+  const isRight = mode !== 'hidden' && placement === 'right'
+  const rows = mode === 'table' ? Math.min(entries.length + 1, MOST_LEGEND_ROWS) : 1
+  const room = mode === 'hidden' || isRight ? 0 : rows * LEGEND_ROW + 2
+  const pick = (label: string) => setAlone(alone === label ? undefined : label)
+  const legend = { panel, entries, zeros, alone, onPick: pick }
   return (
-    <>
+    <div class={`gf-drawn${isRight ? ' right' : ''}`}>
       <Chart
         panel={panel}
         times={times}
@@ -314,43 +272,133 @@ function TimeSeries({
         regions={around.regions}
         from={around.from}
         to={around.to}
-        height={Math.max(90, height - legend - 6)}
+        height={Math.max(90, height - room - 6)}
         theme={around.theme}
         onZoom={around.onZoom}
       />
-      {panel.showsLegend && (
-        <div class={`gf-legend${showsAll ? ' all' : ''}`}>
-          <ul ref={list} aria-label={`Lines of ${panel.title}`}>
-            {entries.map(({ line: { label, color }, last }) => (
-              <li key={label}>
-                <button
-                  type="button"
-                  aria-pressed={alone === label}
-                  title={`${label}: show alone`}
-                  onClick={() => setAlone(alone === label ? undefined : label)}
-                >
-                  <i style={{ background: `var(${color})` }} />
-                  <span>{label}</span>
-                  <b>{format(last, panel.unit, panel.decimals)}</b>
-                </button>
-              </li>
-            ))}
-          </ul>
-          {(cut > 0 || showsAll) && (
-            <button
-              type="button"
-              class="more"
-              aria-expanded={showsAll}
-              onClick={() => setShowsAll(!showsAll)}
-            >
-              {showsAll ? 'fewer' : `+${cut} more`}
-            </button>
-          )}
-          {zeros > 0 && (
-            <em>{entries.length === 0 ? `all ${zeros} at zero` : `${zeros} at zero`}</em>
-          )}
-        </div>
+      {mode === 'table' && <TableLegend {...legend} />}
+      {mode === 'list' && <ListLegend {...legend} />}
+    </div>
+  )
+}
+
+const LEGEND_ROW = 22
+const MOST_LEGEND_ROWS = 7
+
+interface LegendProps {
+  readonly panel: Panel
+  readonly entries: readonly LegendEntry[]
+  readonly zeros: number
+  /** The label of the line that is shown alone. */
+  readonly alone: string | undefined
+  readonly onPick: (label: string) => void
+}
+
+const writtenValue = ({ line: { values, config } }: LegendEntry, calculation: string): string =>
+  format(calculate(calculation, values), config.unit, config.decimals)
+
+const zerosText = (entries: number, zeros: number): string =>
+  entries === 0 ? `all ${zeros} at zero` : `${zeros} at zero`
+
+function LinePick({
+  entry: { line },
+  alone,
+  onPick,
+  children,
+}: Pick<LegendProps, 'alone' | 'onPick'> & {
+  readonly entry: LegendEntry
+  readonly children?: ComponentChildren
+}) {
+  const { label, color } = line
+  return (
+    <button
+      type="button"
+      aria-pressed={alone === label}
+      title={`${label}: show alone`}
+      onClick={() => onPick(label)}
+    >
+      <i style={{ background: cssColor(color) }} />
+      <span>{label}</span>
+      {children}
+    </button>
+  )
+}
+
+/** The limit in figures: its line is out of sight where values are far below it. */
+function Limit({ config }: Panel) {
+  const limit = config.thresholds.find(({ value }) => value !== null)?.value
+  if (!config.thresholdLines || config.isPercentage || limit === undefined || limit === null)
+    return null
+  return <em class="limit">limit {format(limit, config.unit, config.decimals)}</em>
+}
+
+/** Names side by side, each with its last value or those that the JSON asks for. */
+function ListLegend({ panel, entries, zeros, alone, onPick }: LegendProps) {
+  const [showsAll, setShowsAll] = useState(false)
+  const list = useRef<HTMLUListElement>(null)
+  const cut = useCut(list, entries.length)
+  const { calculations } = panel.legend
+  const asked = calculations.length > 0 ? calculations : ['lastNotNull']
+  return (
+    <div class={`gf-legend${showsAll ? ' all' : ''}`}>
+      <ul ref={list} aria-label={`Lines of ${panel.title}`}>
+        {entries.map((entry) => (
+          <li key={entry.line.label}>
+            <LinePick entry={entry} alone={alone} onPick={onPick}>
+              {asked.map((one) => (
+                <b key={one} title={titleOf(one)}>
+                  {writtenValue(entry, one)}
+                </b>
+              ))}
+            </LinePick>
+          </li>
+        ))}
+      </ul>
+      {(cut > 0 || showsAll) && (
+        <button
+          type="button"
+          class="more"
+          aria-expanded={showsAll}
+          onClick={() => setShowsAll(!showsAll)}
+        >
+          {showsAll ? 'fewer' : `+${cut} more`}
+        </button>
       )}
-    </>
+      {zeros > 0 && <em>{zerosText(entries.length, zeros)}</em>}
+      <Limit {...panel} />
+    </div>
+  )
+}
+
+/** A row for each line, a column for each calculation. */
+function TableLegend({ panel, entries, zeros, alone, onPick }: LegendProps) {
+  const { calculations } = panel.legend
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard.
+    <section class="gf-legend table" tabIndex={0} aria-label={`Lines of ${panel.title}`}>
+      <table>
+        <thead>
+          <tr>
+            <th>Name</th>
+            {calculations.map((one) => (
+              <th key={one}>{titleOf(one)}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry) => (
+            <tr key={entry.line.label}>
+              <td>
+                <LinePick entry={entry} alone={alone} onPick={onPick} />
+              </td>
+              {calculations.map((one) => (
+                <td key={one}>{writtenValue(entry, one)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {zeros > 0 && <em>{zerosText(entries.length, zeros)}</em>}
+    </section>
   )
 }

@@ -1,34 +1,54 @@
-import type { Line, Region } from './chart.tsx'
-import type { Annotation, Target } from './model.ts'
-import { interpolate, legendOf, type RangeSeries, type ResolvedVariable } from './template.ts'
-import { lastOf } from './values.ts'
+import { configOf, type FieldConfig, type Span, stepsOf, thresholdOf } from './fields.ts'
+import type { Frame } from './frames.ts'
+import type { Annotation, Panel } from './model.ts'
+import { legendOf, type RangeSeries } from './template.ts'
+import { lastOf, tokenOf } from './values.ts'
+
+export interface Line {
+  readonly label: string
+  /** A CSS variable, or a colour. */
+  readonly color: string
+  readonly values: readonly (number | null)[]
+  readonly config: FieldConfig
+}
+
+/** A span of time in which something was so, from an annotation. Seconds since 1970. */
+export interface Region {
+  readonly from: number
+  readonly to: number
+  readonly title: string
+  readonly text: string
+  readonly color: string
+}
 
 const HUES = 8
 /** Errors are red; no other series is. */
 const ERROR = /\b5xx\b|error|fail/i
 
-/** Puts every series on one grid of times; where one has no sample its line has a gap. */
+/** Puts every number of the frames on one grid of times; where a series has no sample its line has a gap. */
 export function linesOf(
-  answers: readonly { readonly target: Target; readonly series: readonly RangeSeries[] }[],
+  frames: readonly Frame[],
+  panel: Pick<Panel, 'defaults' | 'overrides'>,
   { start, end, step }: { readonly start: number; readonly end: number; readonly step: number },
-  variables: readonly ResolvedVariable[],
 ): { readonly times: number[]; readonly lines: Line[] } {
   const count = Math.max(1, Math.round((end - start) / step) + 1)
   const times = Array.from({ length: count }, (_, index) => start + index * step)
-  const unsorted = answers.flatMap(({ target, series }) =>
-    series.map(({ metric, values }) => {
-      const grid: (number | null)[] = new Array(count).fill(null)
-      for (const [at, text] of values) {
-        const value = Number(text)
-        const index = Math.round((at - start) / step)
-        if (Number.isFinite(value) && index >= 0 && index < count) grid[index] = value
-      }
-      return {
-        label: interpolate(legendOf(target.legendFormat, metric, target.expr), variables),
-        values: grid,
-      }
-    }),
-  )
+  const unsorted = frames.flatMap(({ refId, fields }) => {
+    const at = fields.find(({ type }) => type === 'time')?.values ?? []
+    return fields
+      .filter(({ type }) => type === 'number')
+      .map(({ name, values }) => {
+        const config = configOf(panel, { name, refId, type: 'number' })
+        const grid: (number | null)[] = new Array(count).fill(null)
+        values.forEach((value, place) => {
+          const index = Math.round((Number(at[place]) / 1_000 - start) / step)
+          if (typeof value === 'number' && Number.isFinite(value) && index >= 0 && index < count)
+            grid[index] = config.isNegative ? -value : value
+        })
+        return { label: config.displayName ?? name, values: grid, config }
+      })
+      .filter(({ config }) => !config.isHidden)
+  })
   // The highest lines get the hues; what is left is grey.
   const ranked = unsorted
     .filter(({ label, values }) => !ERROR.test(label) && values.some((value) => value))
@@ -37,14 +57,35 @@ export function linesOf(
   const lines = unsorted.map((line) => {
     const rank =
       rankOf.get(line) ?? (unsorted.length <= HUES ? unsorted.indexOf(line) + 1 : HUES + 1)
-    const color = ERROR.test(line.label) ? '--bad' : rank <= HUES ? `--c${rank}` : '--rest'
-    return { ...line, color }
+    const hue = ERROR.test(line.label) ? '--bad' : rank <= HUES ? `--c${rank}` : '--rest'
+    return { ...line, color: colorOf(line, hue) }
   })
   return { times, lines }
 }
 
+/** A colour that the JSON fixes, or that of the threshold the last value has reached. */
+function colorOf({ config, values }: Pick<Line, 'config' | 'values'>, hue: string): string {
+  if (config.color !== undefined) return tokenOf(config.color)
+  if (config.colorMode !== 'thresholds') return hue
+  const last = lastOf(values)
+  const step = thresholdOf(last, stepsOf(config, spanOf([values])))
+  return step ? tokenOf(step.color) : hue
+}
+
+/** The least and the greatest of all values. */
+export function spanOf(all: readonly (readonly (number | null)[])[]): Span {
+  const span = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY }
+  for (const values of all)
+    for (const value of values) {
+      if (value === null) continue
+      span.min = Math.min(span.min, value)
+      span.max = Math.max(span.max, value)
+    }
+  return span.min <= span.max ? span : { min: 0, max: 1 }
+}
+
 const highest = (values: readonly (number | null)[]): number =>
-  values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0)
+  values.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0)
 
 const isZero = ({ values }: Line): boolean => values.every((value) => value === null || value === 0)
 
@@ -58,13 +99,14 @@ export function legendEntries(lines: readonly Line[]): {
   readonly entries: readonly LegendEntry[]
   readonly zeros: number
 } {
-  const busy = lines.filter((line) => !isZero(line))
+  const named = lines.filter(({ config }) => !config.isHiddenInLegend)
+  const busy = named.filter((line) => !isZero(line))
   // One or two lines are listed anyhow: they say what the panel is about.
-  const listed = lines.length <= 2 ? lines : busy
+  const listed = named.length <= 2 ? named : busy
   const entries = listed.map((line) => ({ line, last: lastOf(line.values) }))
   return {
     entries: entries.toSorted((a, b) => (b.last ?? -1) - (a.last ?? -1)),
-    zeros: lines.length - listed.length,
+    zeros: named.length - listed.length,
   }
 }
 

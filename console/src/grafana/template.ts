@@ -1,3 +1,4 @@
+import { patternOf } from './fields.ts'
 import type { Dashboard, Variable } from './model.ts'
 
 /** Where series come from. Times are seconds since 1970. */
@@ -24,7 +25,7 @@ export interface RangeSeries {
   readonly metric: Labels
   readonly values: readonly (readonly [number, string])[]
 }
-export interface InstantSeries {
+interface InstantSeries {
   readonly metric: Labels
   readonly value: readonly [number, string]
 }
@@ -187,21 +188,70 @@ export async function resolveVariables(
   return resolved
 }
 
+/** `a, b, name : value`: a comma within a value is written `\\,`. */
+const customValues = (query: string): string[] =>
+  query
+    .split(/(?<!\\),/)
+    .map((value) =>
+      value
+        .replaceAll('\\,', ',')
+        .replace(/^.*?\s:\s/s, '')
+        .trim(),
+    )
+    .filter((value) => value !== '')
+
+/** Values that a regular expression matches: its group `value`, else its first group, else all of it. */
+function chosenBy(regex: string, values: readonly string[]): string[] {
+  const pattern = patternOf(regex)
+  if (!pattern) throw new Error(`The regular expression of a variable cannot be read: ${regex}`)
+  const once = new RegExp(pattern.source, pattern.flags.replace('g', ''))
+  const found = values.flatMap((value) => {
+    const match = once.exec(value)
+    return match ? (match.groups?.value ?? match[1] ?? match[0]) : []
+  })
+  return [...new Set(found)]
+}
+
+/** What a variable asks of Prometheus. */
+async function answerTo(
+  call: string,
+  source: Source,
+  { from, to }: { readonly from: number; readonly to: number },
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const values = /^label_values\(\s*(?:([\s\S]+?)\s*,\s*)?(\w+)\s*\)$/.exec(call)
+  if (values) {
+    const [, selector, label = ''] = values
+    return await source.labelValues(label, selector ? [selector] : [], from, to, signal)
+  }
+  const metrics = /^metrics\((.*)\)$/s.exec(call)
+  if (metrics) {
+    const pattern = patternOf(metrics[1]?.trim() ?? '')
+    const names = await source.labelValues('__name__', [], from, to, signal)
+    return names.filter((name) => pattern?.test(name))
+  }
+  const result = /^query_result\((.*)\)$/s.exec(call)
+  if (!result) throw new Error(`The query of a variable is not known: ${call}`)
+  const series = await source.instant({ expr: result[1] ?? '', time: to }, signal)
+  return series.map(({ metric: { __name__: name = '', ...labels }, value: [at, value] }) => {
+    const pairs = Object.entries(labels).map(([label, one]) => `${label}="${one}"`)
+    return `${name}{${pairs.join(',')}} ${value} ${at * 1_000}`
+  })
+}
+
 async function optionsOf(
-  { type, query, sort }: Variable,
+  { type, query, sort, regex }: Variable,
   before: readonly ResolvedVariable[],
   source: Source,
   { from, to }: { readonly from: number; readonly to: number },
   signal?: AbortSignal,
 ): Promise<string[]> {
   if (type === 'datasource') return ['prometheus']
-  if (type === 'custom') return query.split(',').map((value) => value.trim())
+  if (type === 'custom' || type === 'interval') return customValues(query)
   if (type !== 'query') return []
-  const call = interpolate(query, before)
-  const values = /^label_values\(\s*(?:([\s\S]+?)\s*,\s*)?(\w+)\s*\)$/.exec(call)
-  if (!values) throw new Error(`The query of a variable is not known: ${query}`)
-  const [, selector, label = ''] = values
-  const found = await source.labelValues(label, selector ? [selector] : [], from, to, signal)
+  const call = interpolate(query, before, { from, to, step: 60, scrape: 60 }).trim()
+  const all = await answerTo(call, source, { from, to }, signal)
+  const found = regex === '' ? all : chosenBy(interpolate(regex, before), all)
   const order = SORTS[sort]
   return order ? found.toSorted(order) : [...found]
 }

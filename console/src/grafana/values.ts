@@ -1,5 +1,3 @@
-import type { ThresholdStep } from './model.ts'
-
 /** A number in at most three significant digits, never with an exponent. */
 function digits(value: number, decimals?: number): string {
   if (decimals !== undefined) return value.toFixed(decimals)
@@ -34,6 +32,11 @@ const plain =
   (value, decimals) => ({ text: digits(value, decimals), unit })
 const powers = (base: number, units: readonly string[]) =>
   scaled(units.map((unit, power): [string, number] => [unit, base ** power]))
+/** The same value in the base of its unit: kilobytes as bytes, minutes as seconds. */
+const times =
+  (factor: number, inner: Format): Format =>
+  (value, decimals) =>
+    inner(value * factor, decimals)
 const seconds = scaled([
   ...([
     ['ns', 1e-9],
@@ -66,6 +69,18 @@ const minute =
     return { text, unit: `${unit ? `${unit} ` : ''}${what}/min` }
   }
 
+const binaryBytes = powers(1_024, ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'])
+const bytes = powers(1_000, ['B', 'kB', 'MB', 'GB', 'TB', 'PB'])
+const bits = powers(1_000, ['b', 'kb', 'Mb', 'Gb', 'Tb'])
+const moment: Format = (value) => {
+  const at = new Date(value)
+  const written = Number.isNaN(at.getTime()) ? '–' : at.toISOString()
+  return { text: written.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'), unit: '' }
+}
+const choice =
+  (yes: string, no: string): Format =>
+  (value) => ({ text: value === 0 ? no : yes, unit: '' })
+
 /** Grafana's units by their id. https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts */
 const FORMATS: Readonly<Record<string, Format>> = {
   none: plain(''),
@@ -75,8 +90,45 @@ const FORMATS: Readonly<Record<string, Format>> = {
   percentunit: (value, decimals) => ({ text: digits(value * 100, decimals), unit: '%' }),
   s: seconds,
   ms: (value, decimals) => seconds(value / 1e3, decimals),
-  bytes: powers(1_024, ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']),
-  decbytes: powers(1_000, ['B', 'kB', 'MB', 'GB', 'TB', 'PB']),
+  ns: times(1e-9, seconds),
+  µs: times(1e-6, seconds),
+  m: times(60, seconds),
+  h: times(3_600, seconds),
+  d: times(86_400, seconds),
+  dtdurations: seconds,
+  dtdurationms: times(1e-3, seconds),
+  bytes: binaryBytes,
+  kbytes: times(2 ** 10, binaryBytes),
+  mbytes: times(2 ** 20, binaryBytes),
+  gbytes: times(2 ** 30, binaryBytes),
+  decbytes: bytes,
+  deckbytes: times(1e3, bytes),
+  decmbytes: times(1e6, bytes),
+  decgbytes: times(1e9, bytes),
+  bits: powers(1_024, ['b', 'Kib', 'Mib', 'Gib', 'Tib']),
+  decbits: bits,
+  bps: powers(1_000, ['b/s', 'kb/s', 'Mb/s', 'Gb/s', 'Tb/s']),
+  binbps: powers(1_024, ['b/s', 'Kib/s', 'Mib/s', 'Gib/s']),
+  pps: powers(1_000, ['p/s', 'kp/s', 'Mp/s', 'Gp/s']),
+  celsius: plain('°C'),
+  fahrenheit: plain('°F'),
+  kelvin: plain('K'),
+  humidity: plain('%H'),
+  volt: plain('V'),
+  amp: plain('A'),
+  watt: powers(1_000, ['W', 'kW', 'MW', 'GW']),
+  joule: powers(1_000, ['J', 'kJ', 'MJ', 'GJ']),
+  rotrpm: plain('rpm'),
+  rothz: plain('Hz'),
+  locale: (value) => ({ text: value.toLocaleString('en-US'), unit: '' }),
+  dateTimeAsIso: moment,
+  dateTimeAsSystem: moment,
+  dateTimeFromNow: moment,
+  bool: choice('True', 'False'),
+  bool_yes_no: choice('Yes', 'No'),
+  bool_on_off: choice('On', 'Off'),
+  currencyUSD: (value, decimals) => ({ text: `$${digits(value, decimals)}`, unit: '' }),
+  currencyEUR: (value, decimals) => ({ text: `€${digits(value, decimals)}`, unit: '' }),
   Bps: powers(1_000, ['B/s', 'kB/s', 'MB/s', 'GB/s']),
   binBps: powers(1_024, ['B/s', 'KiB/s', 'MiB/s', 'GiB/s']),
   reqps: rate('req'),
@@ -93,28 +145,22 @@ const FORMATS: Readonly<Record<string, Format>> = {
   hertz: powers(1_000, ['Hz', 'kHz', 'MHz', 'GHz']),
 }
 
-export const isUnitKnown = (unit: string): boolean => unit in FORMATS || unit.startsWith('suffix:')
+export const isUnitKnown = (unit: string): boolean =>
+  Object.hasOwn(FORMATS, unit) || /^(suffix|prefix):/.test(unit)
+
+const PLURALS = new Set(['hour', 'day', 'week'])
 
 /** A value as text with its unit; `null` where there is none. */
 export function format(value: number | null, unit: string, decimals?: number): string {
   if (value === null || Number.isNaN(value)) return '–'
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞'
-  const { text, unit: shown } = (FORMATS[unit] ?? plain(unit.replace(/^suffix:/, '')))(
-    value,
-    decimals,
-  )
+  if (unit.startsWith('prefix:')) return `${unit.slice(7)}${digits(value, decimals)}`
+  const known = Object.hasOwn(FORMATS, unit) ? FORMATS[unit] : undefined
+  const { text, unit: shown } = (known ?? plain(unit.replace(/^suffix:/, '')))(value, decimals)
+  const plural = PLURALS.has(shown) && text !== '1' ? 's' : ''
   const signed = text.replace('-', '−')
   if (shown === '') return signed
-  return shown === '%' ? `${signed}%` : `${signed} ${shown}`
-}
-
-/** The step that counts for a value: the last whose value it has reached. */
-export function thresholdOf(
-  value: number | null,
-  steps: readonly ThresholdStep[],
-): ThresholdStep | undefined {
-  if (value === null) return undefined
-  return steps.filter((step) => step.value === null || value >= step.value).at(-1)
+  return shown === '%' ? `${signed}%` : `${signed} ${shown}${plural}`
 }
 
 const TOKENS: Readonly<Record<string, string>> = {
@@ -122,11 +168,19 @@ const TOKENS: Readonly<Record<string, string>> = {
   ...{ purple: 'c3', text: 'text', transparent: 'text' },
 }
 
-/** A colour of Grafana's palette as a token of the page: `dark-red` and `semi-dark-red` are red. */
+/**
+ * A colour of Grafana's palette as a token of the page, `dark-red` and `semi-dark-red` as red; one that is
+ * written as a number stays as it is.
+ */
 export function tokenOf(color: string): string {
+  if (/^#[\da-f]{3,8}$|^rgba?\([\d\s.,%]+\)$/i.test(color)) return color
   const name = color.replace(/^(?:super-light|light|semi-dark|dark)-/, '')
-  return `--${TOKENS[name] ?? 'text'}`
+  return `--${Object.hasOwn(TOKENS, name) ? TOKENS[name] : 'text'}`
 }
+
+/** A token or a colour, as CSS writes it. */
+export const cssColor = (token: string): string =>
+  token.startsWith('--') ? `var(${token})` : token
 
 /** The last value that is there, which Grafana calls `lastNotNull`. */
 export function lastOf(values: readonly (number | null)[]): number | null {

@@ -3,8 +3,12 @@ import { join } from 'node:path'
 import { PROJECT } from '@verifluence/testkit'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { stacked } from '../../src/grafana/chart.tsx'
+import { calculate } from '../../src/grafana/calculations.ts'
+import { lonely, stacked } from '../../src/grafana/chart.tsx'
+import { configOf, display, readField, stepsOf, thresholdOf } from '../../src/grafana/fields.ts'
+import { compare, seriesFrames, tableFrame, transform } from '../../src/grafana/frames.ts'
 import { parseTime, readDashboard, secondsOf, type Variable } from '../../src/grafana/model.ts'
+import { CALCULATIONS } from '../../src/grafana/schema.ts'
 import { legendEntries, linesOf, regionsOf } from '../../src/grafana/series.ts'
 import {
   interpolate,
@@ -13,7 +17,7 @@ import {
   resolveVariables,
   stepOf,
 } from '../../src/grafana/template.ts'
-import { format, isUnitKnown, thresholdOf, tokenOf } from '../../src/grafana/values.ts'
+import { format, tokenOf } from '../../src/grafana/values.ts'
 
 const FOLDER = join(PROJECT, 'operations', 'clusters', 'prod', 'monitoring', 'dashboards')
 const OURS = readdirSync(FOLDER).filter((name) => name.endsWith('.json'))
@@ -26,7 +30,6 @@ describe('reading a dashboard', () => {
     expect(unsupported).toEqual([])
     const panels = rows.flatMap((row) => row.panels)
     expect(panels.length).toBeGreaterThan(5)
-    expect(panels.map(({ unit }) => unit).filter((unit) => !isUnitKnown(unit))).toEqual([])
   })
 
   test('names each part that it does not draw', () => {
@@ -34,8 +37,16 @@ describe('reading a dashboard', () => {
       panels: [
         { type: 'heatmap', title: 'Heat' },
         {
-          ...{ type: 'timeseries', title: 'Lines', transformations: [{ id: 'merge' }] },
-          fieldConfig: { defaults: { custom: { drawStyle: 'bars', glow: 3 } } },
+          ...{ type: 'timeseries', title: 'Lines', transformations: [{ id: 'pivot' }] },
+          fieldConfig: {
+            defaults: { unit: 'furlongs', custom: { spanNulls: 3_600, glow: 3 } },
+            overrides: [
+              {
+                matcher: { id: 'byWeather', options: 'x' },
+                properties: [{ id: 'custom.glow', value: 3 }],
+              },
+            ],
+          },
           targets: [{ refId: 'A', expr: 'up', format: 'heatmap' }],
         },
       ],
@@ -44,9 +55,12 @@ describe('reading a dashboard', () => {
     expect(unsupported).toEqual([
       'snapshot is not known',
       'panel “Heat”: type "heatmap" is not drawn',
-      'panel “Lines”: transformations is [{"id":"merge"}]',
-      'panel “Lines”: fieldConfig.defaults.custom.drawStyle is "bars"',
+      'panel “Lines”: transformations[0]: the transformation "pivot" is not known',
+      'panel “Lines”: fieldConfig.defaults.unit is "furlongs"',
+      'panel “Lines”: fieldConfig.defaults.custom.spanNulls is 3600',
       'panel “Lines”: fieldConfig.defaults.custom.glow is not known',
+      'panel “Lines”: fieldConfig.overrides[0].matcher.id is "byWeather"',
+      'panel “Lines”: fieldConfig.overrides[0].custom.glow is not known',
       'panel “Lines”, query A: format is "heatmap"',
     ])
   })
@@ -115,7 +129,14 @@ test.each([
 
 const variable = (changes: Partial<ResolvedVariable>): ResolvedVariable => ({
   ...{ name: 'x', label: 'x', description: '', type: 'query', query: '', sort: 0, current: [] },
-  ...{ multi: false, includeAll: false, isHidden: false, options: ['a', 'b.c'], chosen: ['a'] },
+  ...{
+    regex: '',
+    multi: false,
+    includeAll: false,
+    isHidden: false,
+    options: ['a', 'b.c'],
+    chosen: ['a'],
+  },
   ...changes,
 })
 
@@ -207,6 +228,7 @@ test.each([
   [0.012, 's', '12 ms'],
   [90, 's', '1.5 min'],
   [86_400, 's', '1 day'],
+  [7_800, 's', '2.17 hours'],
   [0, 's', '0 s'],
   [1_536, 'bytes', '1.5 KiB'],
   [0, 'bytes', '0 B'],
@@ -258,7 +280,9 @@ test.each([
   ['green', '--ok'],
   ['dark-red', '--bad'],
   ['semi-dark-orange', '--warn'],
-  ['#ff0000', '--text'],
+  ['#ff0000', '#ff0000'],
+  ['url(#x)', '--text'],
+  ['constructor', '--text'],
 ])('shows %s as %s', (color, token) => {
   expect(tokenOf(color)).toBe(token)
 })
@@ -272,24 +296,34 @@ test.each([
   expect(legendOf(legend, labels as Record<string, string>, 'expr')).toBe(name)
 })
 
-const target = { refId: 'A', expr: 'x', legendFormat: '{{route}}', instant: false }
-const series = (route: string, ...values: [number, string][]) => ({ metric: { route }, values })
+const panel = (changes: object = {}) => ({ defaults: {}, overrides: [], ...changes })
+const config = readField({})
 
 test('a line has a gap where there is no sample, and errors alone are red', () => {
-  const { times, lines } = linesOf(
-    [{ target, series: [series('/a', [0, '1'], [20, '3']), series('5xx', [10, 'NaN'])] }],
-    { start: 0, end: 20, step: 10 },
-    [],
+  const frames = seriesFrames(
+    'A',
+    [
+      {
+        metric: { route: '/a' },
+        values: [
+          [0, '1'],
+          [20, '3'],
+        ],
+      },
+      { metric: { route: '5xx' }, values: [[10, 'NaN']] },
+    ],
+    ({ route = '' }) => route,
   )
+  const { times, lines } = linesOf(frames, panel(), { start: 0, end: 20, step: 10 })
   expect(times).toEqual([0, 10, 20])
-  expect(lines).toEqual([
+  expect(lines).toMatchObject([
     { label: '/a', values: [1, null, 3], color: '--c1' },
     { label: '5xx', values: [null, null, null], color: '--bad' },
   ])
 })
 
 test('a legend lists the highest first, and counts what is zero all along', () => {
-  const line = (label: string, ...values: number[]) => ({ label, values, color: '' })
+  const line = (label: string, ...values: number[]) => ({ label, values, color: '', config })
   const { entries, zeros } = legendEntries([line('a', 1), line('zero', 0), line('b', 2)])
   expect(entries.map(({ line, last }) => [line.label, last])).toEqual([
     ['b', 2],
@@ -302,15 +336,30 @@ test('a legend lists the highest first, and counts what is zero all along', () =
   })
 })
 
-test('a stack adds each line to those below it', () => {
-  const lines = [
-    { label: 'a', color: '', values: [1, null, 2] },
-    { label: 'b', color: '', values: [10, 10, null] },
-  ]
-  expect(stacked(lines)).toEqual([
+const stack = (mode: string, ...all: (number | null)[][]) =>
+  stacked(
+    all.map((values) => ({
+      ...{ label: 'a', color: '', values },
+      config: readField({ custom: { stacking: { mode } } }),
+    })),
+  )
+
+test('a stack adds each line to those below it, negative ones apart', () => {
+  expect(stack('normal', [1, null, 2], [10, 10, null], [-1, -2, -3], [-1, 1, -1])).toEqual([
     [1, null, 2],
     [11, 10, null],
+    [-1, -2, -3],
+    [-2, 11, -4],
   ])
+  expect(stack('none', [1], [2])).toEqual([[1], [2]])
+  expect(stack('percent', [1, 0], [3, 0])).toEqual([
+    [0.25, 0],
+    [1, 0],
+  ])
+})
+
+test('a value between two gaps is drawn as a point', () => {
+  expect(lonely([1, null, 2, 3, null, 4, undefined])).toEqual([0, 5])
 })
 
 test('samples without a gap are one region of an annotation', () => {
@@ -332,4 +381,185 @@ test('samples without a gap are one region of an annotation', () => {
     { from: 0, to: 60, title: 'A', text: '', color: 'red' },
     { from: 180, to: 180, title: 'A', text: '', color: 'red' },
   ])
+})
+
+test.each([
+  ['lastNotNull', 4],
+  ['last', null],
+  ['firstNotNull', 2],
+  ['first', null],
+  ['min', 1],
+  ['max', 4],
+  ['mean', 7 / 3],
+  ['median', 2],
+  ['sum', 7],
+  ['count', 5],
+  ['range', 3],
+  ['diff', 2],
+  ['diffperc', 1],
+  // A counter that fell started again.
+  ['delta', 4],
+  ['distinctCount', 3],
+] as const)('calculates %s as Grafana does', (name, result) => {
+  expect(calculate(name, [null, 2, 1, 4, null])).toBe(result)
+})
+
+test('a calculation of no values is no number', () => {
+  for (const name of CALCULATIONS.filter((one) => one !== 'count'))
+    expect(calculate(name, [])).toBeNull()
+})
+
+test('the mean lies between the least and the greatest value', () => {
+  const numbers = fc.array(fc.option(fc.integer({ min: -1e6, max: 1e6 })), { minLength: 1 })
+  fc.assert(
+    fc.property(numbers, (values) => {
+      const [least, mean, most] = ['min', 'mean', 'max'].map((name) => calculate(name, values))
+      if (mean === null) return values.every((value) => value === null)
+      return (least ?? 0) <= (mean ?? 0) + 1e-6 && (mean ?? 0) <= (most ?? 0) + 1e-6
+    }),
+    { seed: 1 },
+  )
+})
+
+test.each([
+  ['byName', 'errors'],
+  ['byRegexp', '/^err/'],
+  ['byFrameRefID', 'B'],
+  ['byType', 'number'],
+  ['byNames', { names: ['errors'] }],
+])('an override by %s changes the fields it matches', (id, options) => {
+  const override = {
+    matcher: { id, options },
+    properties: [
+      { id: 'unit', value: 's' },
+      { id: 'custom.lineWidth', value: 3 },
+      { id: 'color', value: { mode: 'fixed', fixedColor: 'purple' } },
+    ],
+  }
+  const overridden = panel({ defaults: { unit: 'bytes' }, overrides: [override] })
+  const errors = configOf(overridden, { name: 'errors', refId: 'B', type: 'number' })
+  expect(errors).toMatchObject({ unit: 's', lineWidth: 3, color: 'purple' })
+  const other = configOf(overridden, { name: 'time', refId: 'A', type: 'string' })
+  expect(other).toMatchObject({ unit: 'bytes', lineWidth: 1 })
+})
+
+test.each([
+  [0, 'down', 'red'],
+  [7, 'some', undefined],
+  [null, 'nothing', undefined],
+  [Number.NaN, 'nothing', undefined],
+  [12, '12', undefined],
+  ['node-3', '3', undefined],
+  ['other', 'other', undefined],
+] as const)('maps %s to %s', (value, text, color) => {
+  const mappings = [
+    { type: 'value', options: { 0: { text: 'down', color: 'red' } } },
+    { type: 'range', options: { from: 5, to: 9, result: { text: 'some' } } },
+    { type: 'special', options: { match: 'null+nan', result: { text: 'nothing' } } },
+    { type: 'regex', options: { pattern: '/^node-(\\d)$/', result: { text: '$1' } } },
+  ]
+  expect(display(value, readField({ mappings }))).toEqual({ text, color })
+})
+
+test('thresholds in percent lie between the least and the greatest value', () => {
+  const steps = [
+    { value: null, color: 'green' },
+    { value: 80, color: 'red' },
+  ]
+  const percentage = readField({ thresholds: { mode: 'percentage', steps }, min: 100, max: 200 })
+  expect(stepsOf(percentage, { min: 0, max: 1 }).map(({ value }) => value)).toEqual([null, 180])
+  const open = readField({ thresholds: { mode: 'percentage', steps } })
+  expect(stepsOf(open, { min: 0, max: 50 }).map(({ value }) => value)).toEqual([null, 40])
+})
+
+describe('transformations', () => {
+  const series = (instance: string, value: string) => ({
+    metric: { instance, job: 'node' },
+    values: [[10, value]] as [number, string][],
+  })
+  const frames = [
+    tableFrame('A', [series('a', '1'), series('b', '2')], 'Value #A'),
+    tableFrame('B', [series('b', '20'), series('c', '30')], 'Value #B'),
+  ]
+  const table = (...transformations: { id: string; options: object }[]) =>
+    transform(
+      frames,
+      transformations.map(({ id, options }) => ({ id, options: { ...options } })),
+    ).map(({ fields }) => fields.map(({ name, values }) => [name, ...values]))
+
+  test('merge makes one row of those that agree in what all tables have', () => {
+    expect(table({ id: 'merge', options: {} })).toEqual([
+      [
+        ['Time', 10_000, 10_000, 10_000],
+        ['instance', 'a', 'b', 'c'],
+        ['job', 'node', 'node', 'node'],
+        ['Value #A', 1, 2, null],
+        ['Value #B', null, 20, 30],
+      ],
+    ])
+  })
+
+  test('organize leaves out, orders and renames; sortBy and limit choose rows', () => {
+    const organize = {
+      excludeByName: { Time: true, job: true },
+      indexByName: { 'Value #B': 0, instance: 1 },
+      renameByName: { 'Value #B': 'Load' },
+    }
+    expect(
+      table(
+        { id: 'merge', options: {} },
+        { id: 'organize', options: organize },
+        { id: 'sortBy', options: { sort: [{ field: 'Load', desc: true }] } },
+        { id: 'limit', options: { limitField: 2 } },
+      ),
+    ).toEqual([
+      [
+        ['Load', 30, 20],
+        ['instance', 'c', 'b'],
+        ['Value #A', null, 2],
+      ],
+    ])
+  })
+
+  test('joinByField joins by one field, and an inner join keeps what all tables have', () => {
+    const options = { byField: 'instance', mode: 'inner' }
+    const [joined = []] = table({ id: 'joinByField', options })
+    expect(joined.find(([name]) => name === 'Value #B')).toEqual(['Value #B', 20])
+  })
+
+  test('filterFieldsByName and renameByRegex act on names', () => {
+    expect(
+      table(
+        { id: 'merge', options: {} },
+        { id: 'filterFieldsByName', options: { include: { pattern: '/^(inst|Value)/' } } },
+        { id: 'renameByRegex', options: { regex: '/Value #(.*)/', renamePattern: 'Query $1' } },
+      )[0]?.map(([name]) => name),
+    ).toEqual(['instance', 'Query A', 'Query B'])
+  })
+
+  test('labelsToFields makes a column of each label, and reduce a row of each series', () => {
+    const lines = seriesFrames('A', [series('a', '5')], ({ instance = '' }) => instance)
+    const names = (id: string, options: object) =>
+      transform(lines, [{ id, options: { ...options } }]).flatMap(({ fields }) =>
+        fields.map(({ name, values }) => [name, values[0]]),
+      )
+    expect(names('labelsToFields', {})).toEqual([
+      ['Time', 10_000],
+      ['instance', 'a'],
+      ['job', 'node'],
+      ['a', 5],
+    ])
+    expect(names('reduce', { reducers: ['max', 'mean'] })).toEqual([
+      ['Field', 'a'],
+      ['Max', 5],
+      ['Mean', 5],
+    ])
+  })
+
+  test('what is missing is sorted last', () => {
+    expect([3, null, 1, Number.NaN, 'b', 'a10', 'a9'].toSorted(compare).slice(-2)).toEqual([
+      null,
+      Number.NaN,
+    ])
+  })
 })

@@ -57,8 +57,10 @@ const target =
     return kind === 'stat' ? query.instant() : query.range()
   }
 
+/** Without a limit a value is neither good nor bad, and green would say that it is good. */
 const thresholds = ({ limit, badBelow = false }: PanelSpec) => {
-  const [below, above] = badBelow ? ['red', 'green'] : ['green', 'red']
+  const [good, bad] = [limit === undefined ? 'text' : 'green', 'red']
+  const [below, above] = badBelow ? [bad, good] : [good, bad]
   return new ThresholdsConfigBuilder()
     .mode(ThresholdsMode.Absolute)
     .steps([

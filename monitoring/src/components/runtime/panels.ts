@@ -140,29 +140,8 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
       description: 'Constant after the first hour. A line that climbs is a label without bounds.',
       kind: 'lines',
       unit: 'short',
-      width: 6,
+      width: 8,
       queries: [{ expr: byPod(metric(catalogue.seriesExported)), legend: POD }],
-    },
-    {
-      key: 'dropped',
-      title: 'Recordings under "other", and refused values',
-      description:
-        'By metric, since the process started. A label has undeclared values, or a value was no number.',
-      kind: 'lines',
-      unit: 'short',
-      width: 6,
-      alert: 'SeriesDropped',
-      mayBeEmpty: 'every label and value was as declared',
-      queries: [
-        {
-          expr: `${sumBy(['metric'], metric(catalogue.seriesDropped))} > 0`,
-          legend: 'dropped {{metric}}',
-        },
-        {
-          expr: `${sumBy(['metric'], metric(catalogue.valuesRefused))} > 0`,
-          legend: 'refused {{metric}}',
-        },
-      ],
     },
     {
       key: 'scrapes',
@@ -170,7 +149,7 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
       description: 'Mean time to collect and write one scrape.',
       kind: 'lines',
       unit: 's',
-      width: 6,
+      width: 8,
       queries: [
         {
           expr:
@@ -186,13 +165,34 @@ export const processRow = (kind: keyof typeof targets): RowSpec => {
       ],
     },
     {
+      key: 'dropped',
+      title: 'Recordings under "other", and refused values',
+      description:
+        'By metric, since the process started. A label has undeclared values, or a value was no number.',
+      kind: 'lines',
+      unit: 'short',
+      width: 12,
+      alert: 'SeriesDropped',
+      mayBeEmpty: 'every label and value was as declared',
+      queries: [
+        {
+          expr: `${sumBy(['metric'], metric(catalogue.seriesDropped))} > 0`,
+          legend: 'dropped {{metric}}',
+        },
+        {
+          expr: `${sumBy(['metric'], metric(catalogue.valuesRefused))} > 0`,
+          legend: 'refused {{metric}}',
+        },
+      ],
+    },
+    {
       key: 'failed-scrapes',
       title: 'Failed scrapes and collectors',
       alert: 'MetricsCollectorFailing',
       description: 'Scrapes answered 500, and collectors that failed in a scrape.',
       kind: 'stacked',
       unit: 'short',
-      width: 6,
+      width: 12,
       interval: '5m',
       mayBeEmpty: 'every scrape was complete',
       queries: [
