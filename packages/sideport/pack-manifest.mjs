@@ -4,9 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const restore = process.argv[2] === 'restore'
-for (const [path, { source: _, ...entry }] of Object.entries(manifest.exports)) {
-  const source = entry.types?.replace('./dist/', './src/').replace('.d.ts', '.ts')
-  if (!source) throw new Error(`The export ${path} of package.json has no types`)
-  manifest.exports[path] = restore ? { source, ...entry } : entry
+for (const [path, entry] of Object.entries(manifest.exports)) {
+  if (typeof entry === 'string') continue
+  const { source: _, ...conditions } = entry
+  const source = entry.import.types.replace('./dist/', './src/').replace('.d.ts', '.ts')
+  manifest.exports[path] = restore ? { source, ...conditions } : conditions
 }
 writeFileSync('package.json', `${JSON.stringify(manifest, null, 2)}\n`)

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Clock, systemClock } from '../../clock.ts'
 import type { Exemplar } from '../../recording/index.ts'
@@ -11,7 +10,8 @@ export interface HttpOptions {
   /** Patterns of routes that are not counted, such as `/healthz`: probes dilute every error ratio. */
   readonly exclude?: readonly string[]
   /**
-   * Returns the exemplar of a finished request; called at most once a second per label set.
+   * Returns the exemplar of a finished request; called at most once a second per label set,
+   * in the asynchronous context in which the response was ended.
    * Appears in OpenMetrics only.
    *
    * @example () => ({ labels: { trace_id: requestContext.getStore().traceId } })
@@ -44,11 +44,7 @@ interface Exchange {
   readonly startedAt: number
   readonly read: RouteReader | undefined
   route: string
-  /** Runs a function in the asynchronous context of the request. */
-  inContext: InContext | undefined
 }
-
-type InContext = ReturnType<typeof AsyncLocalStorage.snapshot>
 
 export function createExchanges({
   metrics,
@@ -69,7 +65,6 @@ export function createExchanges({
       route,
       startedAt: clock.elapsed(),
       read,
-      inContext: exemplar && AsyncLocalStorage.snapshot(),
     }
   }
 
@@ -97,12 +92,6 @@ export function createExchanges({
     end(this)
   }
 
-  /** Handlers end their response within the context they ask for; `close` comes from the socket. */
-  function onPrefinish(this: Carrier) {
-    const exchange = this[carried]
-    if (exchange) exchange.inContext = AsyncLocalStorage.snapshot()
-  }
-
   const watchPipeline = createPipelineWatch(end)
 
   return {
@@ -110,7 +99,6 @@ export function createExchanges({
       if (outgoing[carried]) return
       outgoing[carried] = begin(incoming.method, UNMATCHED, read)
       outgoing.on('close', onClose)
-      if (exemplar) outgoing.once('prefinish', onPrefinish)
       if (outgoing.socket === null) watchPipeline(incoming.socket, outgoing)
     },
 

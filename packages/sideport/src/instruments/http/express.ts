@@ -217,7 +217,7 @@ function decompile(regexp: RegExp, keys: readonly { name: string | number }[]): 
 
 /**
  * A mount's pattern from a path it matched, for routers of Express 5 that keep no pattern. Mounts
- * ignore the case unless told otherwise, so a caller's spelling must not reach the label.
+ * ignore the case by default, so a caller's spelling must not reach the label.
  */
 function rewrite({ path, params }: Match): string {
   const open = new Map(Object.entries(params))

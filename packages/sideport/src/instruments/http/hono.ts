@@ -105,7 +105,7 @@ function reportRoutes(
     return path
   }
 
-  // A stand-in, because a router replaces its own `match` when it has built its tables.
+  // A wrapper, because a router replaces its own `match` when it has built its tables.
   app.router = {
     get name() {
       return router.name

@@ -6,7 +6,7 @@ import type { Routing } from './routing.ts'
 
 export interface HttpInstrument {
   /**
-   * Measures below the framework: every request of `server`, whoever answers it. Handlers that are
+   * Measures below the framework: every request of `server`, routed or not. Handlers that are
    * synchronous stay synchronous. Takes a server of `node:http`, `node:https` or `node:http2`.
    *
    * @param routing `honoRoutes(app)`, `expressRoutes(app)`, `fastifyRoutes(app)`, `koaRoutes(app)`,

@@ -7,6 +7,7 @@ export {
   type HttpLabels,
   type HttpMethod,
   type HttpMetrics,
+  httpMetrics,
   UNMATCHED,
 } from './metrics.ts'
 export type { AttachedServer, Routing } from './routing.ts'

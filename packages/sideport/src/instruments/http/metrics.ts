@@ -1,3 +1,5 @@
+import { counter, gauge, histogram } from '../../catalogue/definition.ts'
+import { oneOf, open } from '../../catalogue/labels.ts'
 import type { Exemplar } from '../../recording/index.ts'
 
 /**
@@ -46,3 +48,47 @@ export interface HttpMetrics {
 
 /** The route of a request that no handler was there for. */
 export const UNMATCHED = 'unmatched'
+
+/** From 5 ms to 10 s, as prom-client has them; a service-level threshold must be one of them. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/**
+ * Catalogue entries for `instrumentHttp`, for those who need no names of their own. Spread them into
+ * the catalogue.
+ *
+ * @param prefix put before every name. Default: none.
+ * @param buckets the edges of the duration's buckets, in seconds. Default: 5 ms to 10 s.
+ * @example createSideport({ catalogue: { ...catalogue, ...httpMetrics(['shop']) }, … })
+ */
+export function httpMetrics<const Exporter extends string>(
+  exportedBy: readonly Exporter[],
+  { prefix = '', buckets = BUCKETS }: { prefix?: string; buckets?: readonly number[] } = {},
+) {
+  const labels = [
+    oneOf('method', HTTP_METHODS),
+    open('route', { atMost: 200 }),
+    open('status_code', { atMost: 40 }),
+  ] as const
+  return {
+    requests: counter({
+      name: `${prefix}http_requests_total`,
+      help: 'Requests that are over, by method, route and status; 499 is a client that left.',
+      labels,
+      exportedBy,
+    }),
+    duration: histogram({
+      name: `${prefix}http_request_duration_seconds`,
+      help: 'Time from the request to the last byte of its response.',
+      unit: 'seconds',
+      labels,
+      buckets,
+      exportedBy,
+    }),
+    inFlight: gauge({
+      name: `${prefix}http_requests_in_flight`,
+      help: 'Requests that are being answered.',
+      aggregate: 'sum',
+      exportedBy,
+    }),
+  }
+}

@@ -7,8 +7,6 @@ interface Finished {
   readonly route: string
   readonly method: HttpMethod
   readonly startedAt: number
-  /** Runs a function in the asynchronous context of the request. */
-  readonly inContext?: (<Result>(run: () => Result) => Result) | undefined
 }
 
 /** Counts a finished request; instants are seconds of the monotonic clock. */
@@ -52,15 +50,10 @@ export function createTally(
     return pair
   }
 
-  function exemplarFor(
-    pair: Pair,
-    { inContext = (run) => run() }: Finished,
-    endedAt: number,
-    incoming: IncomingMessage,
-  ) {
+  function exemplarFor(pair: Pair, endedAt: number, incoming: IncomingMessage) {
     pair.exemplarDue = endedAt + SECONDS_BETWEEN_EXEMPLARS
     try {
-      return inContext(() => exemplar?.(incoming))
+      return exemplar?.(incoming)
     } catch {
       return undefined
     }
@@ -71,7 +64,7 @@ export function createTally(
       routes.get(finished.route)?.get(finished.method)?.get(status) ?? makePair(finished, status)
     const pointer =
       exemplar && incoming && endedAt >= pair.exemplarDue
-        ? exemplarFor(pair, finished, endedAt, incoming)
+        ? exemplarFor(pair, endedAt, incoming)
         : undefined
     pair.requests.inc(1, pointer)
     pair.duration.observe(Math.max(0, endedAt - finished.startedAt), pointer)

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
@@ -164,24 +163,6 @@ describe.each(attachments)('measured %s', (attachment) => {
     clock.pass(1)
     await ask('later', 3)
     expect(await exemplars()).toEqual(new Set(['later']))
-  })
-
-  it("finds an exemplar in the request's own asynchronous context", async () => {
-    const ids = new AsyncLocalStorage<string>()
-    const { get, counted, exemplars } = await startShop(
-      attachment,
-      (app) => {
-        app.use((c, next) => {
-          ids.enterWith(c.req.header('x-request-id') ?? 'none')
-          return next()
-        })
-        app.get('/', (c) => c.text('home'))
-      },
-      { exemplar: () => ({ labels: { request_id: ids.getStore() ?? 'lost' } }) },
-    )
-    await get('/', { headers: { 'x-request-id': 'first' } })
-    await expect.poll(counted, soon).toEqual({ 'GET / 200': 1 })
-    expect(await exemplars()).toEqual(new Set(['first']))
   })
 
   it('pitfall 33: survives an exemplar that throws', async () => {

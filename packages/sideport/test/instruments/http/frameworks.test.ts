@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
@@ -436,6 +437,24 @@ it('Koa and a plain handler are measured over HTTP/2', async () => {
   await expect.poll(meter.inFlight, soon).toBe(1)
   stuck.close()
   await expect.poll(meter.counted, soon).toEqual({ 'GET /users/:id 200': 1, 'GET /stuck 499': 1 })
+})
+
+it("finds an exemplar in the asynchronous context of the request's own middleware", async () => {
+  const ids = new AsyncLocalStorage<string>()
+  const exemplar = () => ({ labels: { request_id: ids.getStore() ?? 'lost' } })
+  const start: Start = (attach) => {
+    const app = express()
+    app.use((request, _response, next) => ids.run(String(request.headers['x-id']), next))
+    // Long enough that the socket, not the handler, ends it.
+    app.get('/', (_request, response) => void response.send('x'.repeat(20_000_000)))
+    const server = app.listen(0)
+    attach(server, expressRoutes(app))
+    return server
+  }
+  const { get, counted, exemplars } = await open(start, { exemplar })
+  await get('/', { headers: { 'x-id': 'first' } })
+  await expect.poll(counted, soon).toEqual({ 'GET / 200': 1 })
+  expect(await exemplars()).toEqual(new Set(['first']))
 })
 
 it('a route function that throws or returns no text counts as unmatched', async () => {
