@@ -34,6 +34,8 @@ export interface SideportOptions<C extends Catalogue, Exporter extends string> {
   readonly registry: ClientRegistry
   /** Labels that every series carries, foreign ones included. Default: none. */
   readonly labels?: LabelSet
+  /** Characters of a label value; longer ones are cut and counted. Default 1,024. */
+  readonly maxLabelLength?: number
   /** Default: the machine's clocks. */
   readonly clock?: Clock
   /** Receives a warning for each failed or late collector. Default: none; failures are counted in any case. */
@@ -66,6 +68,9 @@ export interface Sideport<C extends Catalogue, Exporter extends string> {
 /** Keys that belong to the kit must not be taken by another metric. */
 type WithoutForeignSelfMetrics = { readonly [Key in keyof SelfMetrics]?: SelfMetrics[Key] }
 
+/** Short enough for any use, long enough for the names of metrics. */
+const LEAST_LABEL_LENGTH = 64
+
 /** How long prom-client's own `metrics()` waits for a collector, in seconds. */
 const REGISTRY_PATIENCE = 5
 
@@ -83,14 +88,29 @@ export function createSideport<
   exporter,
   registry,
   labels = {},
+  maxLabelLength = 1_024,
   clock = systemClock,
   log = silent,
 }: SideportOptions<C, Exporter>): Sideport<C, Exporter> {
+  if (!(Number.isInteger(maxLabelLength) && maxLabelLength >= LEAST_LABEL_LENGTH)) {
+    throw new Error(
+      `maxLabelLength is ${String(maxLabelLength)}; it must be a whole number from ${LEAST_LABEL_LENGTH} on.`,
+    )
+  }
+  let isCounting = false
+  const countDropped = (metric: string) => {
+    // The counter's own label may be what is cut.
+    if (isCounting) return
+    isCounting = true
+    self.seriesDropped.inc({ metric })
+    isCounting = false
+  }
   const whole = { ...selfMetrics([exporter], 'sideport_'), ...catalogue }
   const { metrics, families } = createRecording(whole, exporter, {
     now: clock.now,
     refused: (metric) => self.valuesRefused.inc({ metric }),
-    dropped: (metric) => self.seriesDropped.inc({ metric }),
+    dropped: countDropped,
+    maxLabelLength,
   })
   const self = metrics as unknown as MetricsOf<SelfMetrics, string>
   if (Object.keys(selfMetrics([], '')).some((key) => !families.has(key))) {
@@ -121,12 +141,17 @@ export function createSideport<
   const collectors = createCollectors()
   const refresh = async (family: Family) => {
     const deadline = createDeadline(REGISTRY_PATIENCE, clock)
-    const fresh = await collectors.refresh(family, deadline)
+    const fresh = await collectors.refresh(family, deadline, failed)
     deadline.clear()
     return fresh
   }
   const joined = joinRegistry(registry, [...families.values()], labels, refresh)
-  const exposition = createExposition(createGatherer(joined, collectors, failed), labels, clock)
+  const exposition = createExposition(
+    createGatherer(joined, collectors, failed),
+    collectors.isNested,
+    labels,
+    clock,
+  )
 
   const scrape = async (headers: ScrapeHeaders = {}) => {
     const start = clock.elapsed()
@@ -148,12 +173,15 @@ export function createSideport<
           `The collector ${name} fills ${unknown}, which ${exporter} does not export.`,
         )
       }
-      for (const reason of ['error', 'timeout'] as const) {
+      for (const reason of ['error', 'timeout', 'recursion'] as const) {
         self.collectorFailures.with({ collector: name, reason })
       }
       collectors.add({ name, run, families: keys.flatMap((key) => families.get(key) ?? []) })
     },
     scrape,
-    listen: (options) => listen(metricsHandler(scrape), options),
+    listen: (options) => {
+      const refused = () => self.scrapes.inc({ code: '503' })
+      return listen(metricsHandler(scrape, { ...options, refused }), options)
+    },
   }
 }

@@ -26,6 +26,12 @@ export interface ClosedDimension<Set extends LabelSet> extends Dimension<Set> {
 /** The value an unforeseen label value is folded into. */
 export const OTHER = 'other'
 
+/** The route of a request that no route matched. */
+export const UNMATCHED = 'unmatched'
+
+/** Values of open labels that always have a place, whatever the limits. */
+export const RESERVED: readonly string[] = [OTHER, UNMATCHED]
+
 /**
  * A label with a closed list of values; every one of them exists from the first scrape.
  *

@@ -1,4 +1,4 @@
-import { clashes } from './collisions.ts'
+import { collisions } from './collisions.ts'
 import { type Catalogue, DEFAULT_MAX_SERIES, type Definition, type LintRule } from './definition.ts'
 import type { LabelSet } from './labels.ts'
 import { wrongUnit } from './promlint-units.ts'
@@ -169,7 +169,7 @@ export function lint(catalogue: Catalogue): string[] {
   return [
     ...unnamed.map((key) => `${key}: it has no name [valid-name]`),
     ...named.flatMap(problemsOf),
-    ...clashes(named),
+    ...collisions(named),
   ]
 }
 

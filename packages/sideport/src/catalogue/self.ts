@@ -15,7 +15,7 @@ export function selfMetrics<const Exporter extends string>(
     scrapes: counter({
       name: `${prefix}scrapes_total`,
       help: 'Scrapes answered, by HTTP status code.',
-      labels: [oneOf('code', ['200', '500'])],
+      labels: [oneOf('code', ['200', '500', '503'])],
       exportedBy,
     }),
     scrapeDuration: histogram({
@@ -33,20 +33,23 @@ export function selfMetrics<const Exporter extends string>(
     }),
     seriesDropped: counter({
       name: `${prefix}series_dropped_total`,
-      help: 'Times a label set was asked for and folded into "other", because a value was outside its domain or a limit was reached, by metric; a series kept for reuse was asked for once.',
+      help: 'Times a label set was asked for and folded into "other", because a value was outside its domain or a limit was reached, or cut because it was too long, by metric; a series kept for reuse was asked for once.',
       labels: [open('metric', { atMost: 500 })],
       exportedBy,
     }),
     valuesRefused: counter({
       name: `${prefix}values_refused_total`,
-      help: 'Values that are no measurement (no finite number, negative on a counter, too big to be added), by metric.',
+      help: 'Values that are no measurement (no finite number, negative on a counter or where no bucket is negative, too big to be added), by metric.',
       labels: [open('metric', { atMost: 500 })],
       exportedBy,
     }),
     collectorFailures: counter({
       name: `${prefix}collector_failures_total`,
       help: 'Collectors that failed or missed their deadline during a scrape; their series are left out of it.',
-      labels: [open('collector', { atMost: 100 }), oneOf('reason', ['error', 'timeout'])],
+      labels: [
+        open('collector', { atMost: 100 }),
+        oneOf('reason', ['error', 'timeout', 'recursion']),
+      ],
       exportedBy,
     }),
   }

@@ -61,6 +61,8 @@ export interface Format {
   /** What ends the exposition. */
   readonly end: string
   readonly exemplars: boolean
+  /** Whether a histogram with negative bucket edges may have a sum. */
+  readonly negativeSums: boolean
   /** Whether a UNIT line states the base unit. */
   readonly units: boolean
   /** The name of a family in its HELP and TYPE lines, from the name of its samples. */
@@ -79,6 +81,7 @@ export const TEXT: Format = {
   contentType: 'text/plain; version=0.0.4; charset=utf-8',
   end: '',
   exemplars: false,
+  negativeSums: true,
   units: false,
   familyName: (name) => name,
   typeWord: (type) => type,
@@ -93,6 +96,7 @@ export const OPEN_METRICS: Format = {
   contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
   end: '# EOF\n',
   exemplars: true,
+  negativeSums: false,
   units: true,
   familyName: (name, type) => (type === 'counter' ? name.replace(/_total$/, '') : name),
   // A counter must end in _total here. One that does not keeps its name and loses its type,

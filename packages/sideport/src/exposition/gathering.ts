@@ -1,12 +1,14 @@
+import { exposedNames } from '../catalogue/collisions.ts'
 import type { LabelSet } from '../catalogue/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Collectors, Failure } from './collectors.ts'
+import type { ForeignFamily } from './foreign.ts'
 import { type Format, OPEN_METRICS, TEXT } from './format.ts'
-import type { ForeignFamily, Gathered } from './printers.ts'
+import type { Gathered } from './printers.ts'
 import type { RegistryAdapter } from './registry.ts'
 import type { Deadline } from './single-flight.ts'
 import { createDeadline, type Flight, singleFlight } from './single-flight.ts'
-import { createRenderer } from './writer.ts'
+import { createRenderer, createTurns } from './writer.ts'
 
 /** Waits for what is being gathered, and leaves out what is not there at the deadline. */
 export type Gathering = (deadline: Deadline) => Promise<Gathered>
@@ -45,9 +47,27 @@ export function createGatherer(
         failed({ collector: part.name, reason: outcome.failed, error: outcome.error })
         return []
       })
-      return (await Promise.all(found)).flat()
+      return withoutClashes((await Promise.all(found)).flat(), failed)
     }
   }
+}
+
+/** Leaves out foreign metrics whose names another one has in the exposition: they would cost the scrape. */
+function withoutClashes(gathered: Gathered, failed: (failure: Failure) => void): Gathered {
+  const own = gathered.flatMap((one) => ('definition' in one ? [one.definition] : []))
+  const owners = new Map(own.flatMap((one) => exposedNames(one).map((name) => [name, one.name])))
+  return gathered.filter((one) => {
+    if ('definition' in one) return true
+    const names = exposedNames(one)
+    const taken = names.find((name) => owners.has(name))
+    if (taken === undefined) {
+      for (const name of names) owners.set(name, one.name)
+      return true
+    }
+    const error = new Error(`${one.name} appears as ${taken}, and so does ${owners.get(taken)}`)
+    failed({ collector: one.name, reason: 'error', error })
+    return false
+  })
 }
 
 /** Answers scrapes; those that come at the same time share the gathering, each with its own deadline. */
@@ -68,11 +88,13 @@ export interface Exposition {
 
 export function createExposition(
   begin: () => Gathering,
+  isNested: () => boolean,
   constant: LabelSet,
   clock: Clock,
 ): Exposition {
+  const turn = createTurns()
   const renderers = new Map(
-    [TEXT, OPEN_METRICS].map((format) => [format, createRenderer(format, constant)]),
+    [TEXT, OPEN_METRICS].map((format) => [format, createRenderer(format, constant, turn)]),
   )
   /** The gathering in progress, while a scrape waits for it. */
   let round:
@@ -85,6 +107,8 @@ export function createExposition(
    */
   function roundFor(collectionTime: number) {
     const now = clock.elapsed()
+    // A scrape by a collector must not wait for the round that waits for the collector.
+    if (isNested()) return { gathering: begin(), begunAt: now, waiting: 0 }
     if (round && now - round.begunAt < collectionTime) return round
     round = { gathering: begin(), begunAt: now, waiting: 0 }
     return round
@@ -105,7 +129,7 @@ export function createExposition(
 
   return {
     async render(format, collectionTime, done) {
-      const render = renderers.get(format) ?? createRenderer(format, constant)
+      const render = renderers.get(format) ?? createRenderer(format, constant, turn)
       return render(await gather(collectionTime), done)
     },
   }

@@ -1,11 +1,12 @@
 import type { HistogramDefinition, LabelSet } from '../catalogue/index.ts'
-import {
-  type CounterSeries,
-  type Family,
-  type GaugeSeries,
-  type HistogramSeries,
-  mayPoint,
+import type {
+  CounterSeries,
+  Family,
+  GaugeSeries,
+  HistogramSeries,
+  Series,
 } from '../recording/index.ts'
+import type { ForeignFamily, ForeignSample } from './foreign.ts'
 import {
   exemplarText,
   type Format,
@@ -56,13 +57,17 @@ type PairsAt = (index: number) => string
 
 function singleLines({ definition, series }: Family, pairsAt: PairsAt, format: Format): Lines {
   const prefixes: string[] = []
+  const owners: Series[] = []
   return {
     linesPerSeries: 1,
     lines(index) {
       const one = series[index] as CounterSeries | GaugeSeries
       const { value } = one
       if (Number.isNaN(value)) return ''
-      prefixes[index] ??= linePrefix(definition.name, pairsAt(index))
+      if (owners[index] !== one) {
+        owners[index] = one
+        prefixes[index] = linePrefix(definition.name, pairsAt(index))
+      }
       const line = prefixes[index] + sampleValue(value)
       return format.exemplars && 'exemplar' in one ? line + exemplarText(one.exemplar) : line
     },
@@ -82,12 +87,19 @@ function histogramLines(
     sum: linePrefix(`${name}_sum`, pairs),
   })
   const prefixes: ReturnType<typeof render>[] = []
+  const owners: Series[] = []
+  // OpenMetrics forbids a sum that negative observations could lower.
+  const hasSum = format.negativeSums || !((buckets[0] as number) < 0)
   return {
-    linesPerSeries: edges.length + 2,
+    linesPerSeries: edges.length + (hasSum ? 2 : 1),
     lines(index) {
       const one = series[index] as HistogramSeries
-      prefixes[index] ??= render(pairsAt(index))
-      const kept = prefixes[index]
+      if (one.isDetached) return ''
+      if (owners[index] !== one) {
+        owners[index] = one
+        prefixes[index] = render(pairsAt(index))
+      }
+      const kept = prefixes[index] as ReturnType<typeof render>
       const pointers = format.exemplars && one.exemplars.length > 0
       let text = ''
       let count = 0
@@ -96,66 +108,34 @@ function histogramLines(
         text += kept.bucket + edges[bucket] + count
         if (pointers) text += exemplarText(one.exemplars[bucket])
       }
-      return text + kept.count + count + kept.sum + sampleValue(one.sum)
+      text += kept.count + count
+      return hasSum ? text + kept.sum + sampleValue(one.sum) : text
     },
   }
 }
 
-/** A metric of another library, as its `get()` describes it. */
-export interface ForeignFamily {
-  /** The name of its samples, `_total` included where the client library would write it. */
-  readonly name: string
-  readonly help: string
-  readonly type: string
-  readonly values: readonly ForeignSample[]
-}
-
-export interface ForeignSample {
-  readonly value: number
-  readonly labels?: Readonly<Record<string, unknown>>
-  /** Differs from the family's for the lines of histograms and summaries. */
-  readonly metricName?: string
-  readonly exemplar?: {
-    readonly labelSet: LabelSet
-    readonly value: number
-    readonly timestamp?: number
-  } | null
-}
-
-/** Builds the printer of a foreign family's snapshot. */
+/** Builds the printer of a foreign family's snapshot. Its own labels win over the constant ones. */
 export function createForeignPrinter(
-  family: ForeignFamily,
+  { name, help, type, values }: ForeignFamily,
   constant: LabelSet,
   format: Format,
 ): Printer {
-  const { name, help, type, values } = family
+  const edgeLabel = EDGE_LABELS[type]
+  const hasExemplars = format.exemplars && format.typeWord(type, name) !== 'unknown'
   return {
     header: familyHeader({ name, help, type }, format),
     length: values.length,
     linesPerSeries: 1,
-    lines: (index) => foreignLine(family, values[index] as ForeignSample, constant, format),
+    lines(index) {
+      const { metricName, labels, value, exemplar } = values[index] as ForeignSample
+      const whole = { ...constant, ...labels }
+      if (edgeLabel !== undefined && whole[edgeLabel] !== undefined)
+        whole[edgeLabel] = format.edge(Number(whole[edgeLabel].replace('Inf', 'Infinity')))
+      const line = linePrefix(metricName, labelPairs(whole)) + sampleValue(value)
+      return exemplar && hasExemplars ? line + exemplarText(exemplar) : line
+    },
   }
 }
 
-/** One line of a foreign metric, after a line feed. Its own labels win over the constant ones. */
-function foreignLine(
-  { name, type }: ForeignFamily,
-  { value, labels = {}, metricName = name, exemplar }: ForeignSample,
-  constant: LabelSet,
-  format: Format,
-): string {
-  const entries = Object.entries({ ...constant, ...labels })
-    // An empty label is no label to Prometheus, and so is one that was never given.
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([label, value]) => [label, isEdge(label) ? edge(value, format) : String(value)])
-  const line = linePrefix(metricName, labelPairs(Object.fromEntries(entries))) + sampleValue(value)
-  const pointed = format.exemplars && format.typeWord(type, name) !== 'unknown'
-  if (!exemplar || !pointed || !mayPoint(exemplar.labelSet)) return line
-  const { labelSet, timestamp = 0 } = exemplar
-  return line + exemplarText({ labels: labelSet, value: exemplar.value, timestamp })
-}
-
-const isEdge = (label: string) => label === 'le' || label === 'quantile'
-
-const edge = (value: unknown, format: Format) =>
-  format.edge(value === '+Inf' ? Infinity : Number(value))
+/** The label that holds a number, by type; in any other metric it is a label like all others. */
+const EDGE_LABELS: Readonly<Record<string, string>> = { histogram: 'le', summary: 'quantile' }

@@ -6,8 +6,8 @@ import {
   type KeptExemplar,
   type Series,
 } from '../recording/index.ts'
+import { type ForeignFamily, readForeign } from './foreign.ts'
 import { OPEN_METRICS } from './format.ts'
-import type { ForeignFamily, ForeignSample } from './printers.ts'
 
 /**
  * What the kit needs of a client library's registry. prom-client 15 and its successor
@@ -24,7 +24,15 @@ interface ClientMetric {
   readonly name: string
   readonly help: string
   readonly type: string
-  get(): Promise<Omit<ForeignFamily, 'name'>>
+  get(): Promise<{ readonly values?: unknown }>
+}
+
+/** A sample as prom-client wants it. */
+interface ClientSample {
+  readonly value: number
+  readonly labels: Readonly<Record<string, string | number>>
+  readonly metricName?: string
+  readonly exemplar?: object | null
 }
 
 /** A registered metric: one of our own families, or a foreign one. */
@@ -83,7 +91,7 @@ function foreign(metric: ClientMetric, isOpenMetrics: () => boolean): Registered
     name,
     async get() {
       const { values } = await metric.get()
-      return { name, help, type, values: values ?? [] }
+      return readForeign(name, help, type, values)
     },
   }
 }
@@ -118,13 +126,13 @@ function toMetric(
   }
 }
 
-function samples({ definition }: Family, series: Series, constant: LabelSet): ForeignSample[] {
+function samples({ definition }: Family, series: Series, constant: LabelSet): ClientSample[] {
   const labels = { ...constant, ...series.labels }
   if (!(series instanceof HistogramSeries)) {
     const exemplar = series instanceof CounterSeries ? toExemplar(series.exemplar) : null
     return Number.isNaN(series.value) ? [] : [{ value: series.value, labels, exemplar }]
   }
-  if (definition.type !== 'histogram') return []
+  if (definition.type !== 'histogram' || series.isDetached) return []
   const { name, buckets } = definition
   let count = 0
   const lines = [...buckets, Infinity].map((edge, at) => {

@@ -3,6 +3,9 @@ import type { Clock } from '../clock.ts'
 /** What a scraper that does not say it waits for: Prometheus' default `scrape_timeout`. */
 const DEFAULT_TIMEOUT_SECONDS = 10
 
+/** The header may come from any client: a shorter timeout would stop every collector. */
+const LEAST_TIMEOUT_SECONDS = 0.5
+
 /** The share of the scrape timeout that collectors get; the rest is for writing and the network. */
 const SHARE = 0.8
 
@@ -12,7 +15,8 @@ const SHARE = 0.8
  */
 export function collectionTime(scrapeTimeoutSeconds: string | undefined): number {
   const timeout = Number(scrapeTimeoutSeconds)
-  return (timeout > 0 && timeout < 3_600 ? timeout : DEFAULT_TIMEOUT_SECONDS) * SHARE
+  const isTimeout = timeout > 0 && timeout < 3_600
+  return (isTimeout ? Math.max(timeout, LEAST_TIMEOUT_SECONDS) : DEFAULT_TIMEOUT_SECONDS) * SHARE
 }
 
 /** How long one scraper waits. */
@@ -38,7 +42,7 @@ export function createDeadline(seconds: number, clock: Clock): Deadline {
 /** How one run of a collector ended, as seen by a scrape. */
 type Outcome<Value> =
   | { readonly value: Value }
-  | { readonly failed: 'error' | 'timeout'; readonly error: unknown }
+  | { readonly failed: 'error' | 'timeout' | 'recursion'; readonly error: unknown }
 
 /** One run, for which any number of scrapes wait. */
 export interface Flight<Value> {

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LabelSet } from '../catalogue/index.ts'
 import type { Family } from '../recording/index.ts'
 import type { Format } from './format.ts'
@@ -16,11 +15,27 @@ const SLICE = 3
 /** About how many characters are encoded at a time; between two pieces the clock is read. */
 const PIECE = 32_768
 
+/** Waits for a turn of the event loop of one's own. */
+export type Turn = () => Promise<void>
+
+/** Gives one waiting writer a turn of the event loop each, so that many hold it no longer than one. */
+export function createTurns(): Turn {
+  const waiting: (() => void)[] = []
+  const serve = () => {
+    waiting.shift()?.()
+    if (waiting.length > 0) setImmediate(serve)
+  }
+  return () =>
+    new Promise((resolve) => {
+      if (waiting.push(resolve) === 1) setImmediate(serve)
+    })
+}
+
 /**
  * Makes the renderer of one format. It writes as fast as its reader reads, so neither a big
  * exposition nor a slow scraper costs memory, and it rests in between, so neither holds the loop.
  */
-export function createRenderer(format: Format, constant: LabelSet): Renderer {
+export function createRenderer(format: Format, constant: LabelSet, turn: Turn): Renderer {
   const printers = new Map<Family, Printer>()
   const printerOf = (family: Gathered[number]): Printer => {
     if (!('series' in family)) return createForeignPrinter(family, constant, format)
@@ -32,6 +47,7 @@ export function createRenderer(format: Format, constant: LabelSet): Renderer {
   return async function* render(gathered, done) {
     let text = ''
     let lines = 0
+    await turn()
     let sliceStart = performance.now()
     for (const family of gathered) {
       const printer = printerOf(family)
@@ -45,7 +61,7 @@ export function createRenderer(format: Format, constant: LabelSet): Renderer {
         yield Buffer.from(text)
         text = ''
         if (performance.now() - sliceStart < SLICE) continue
-        await nextTurn()
+        await turn()
         sliceStart = performance.now()
       }
       // A family of which every series is absent is left out with its header.

@@ -15,7 +15,7 @@ export interface KeptExemplar extends Exemplar {
 const MAX_EXEMPLAR_CHARACTERS = 128
 
 /**
- * The exemplar with its value and instant, or nothing when its labels cannot be written. A pointer
+ * The exemplar with its value and instant, or nothing when its labels are empty or cannot be written. A pointer
  * that is lost costs little; an invalid one makes the scrape unreadable.
  */
 export function keep(
@@ -23,8 +23,13 @@ export function keep(
   value: number,
   now: () => number,
 ): KeptExemplar | undefined {
-  const { labels } = exemplar
-  return mayPoint(labels) ? { labels: { ...labels }, value, timestamp: now() } : undefined
+  try {
+    const labels = { ...exemplar.labels }
+    const isEmpty = Object.keys(labels).length === 0
+    return mayPoint(labels) && !isEmpty ? { labels, value, timestamp: now() } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether these are labels as OpenMetrics allows them in an exemplar. */

@@ -6,10 +6,12 @@ import { CounterSeries, createSlots, GaugeSeries, HistogramSeries } from './seri
 /** All series of one metric. */
 export interface Family {
   readonly definition: Definition
-  /** In the order in which they came to be; never shrinks, so an index into it stays valid. */
+  /** In the order of creation; the place of a removed series goes to the next new one. */
   readonly series: readonly Series[]
   /** The series of a label set, made on first use; outside its domain, the one it is folded into. */
   find(labels: LabelSet): Series
+  /** Removes the series of a label set and frees its places; whether there was one. */
+  remove(labels: LabelSet): boolean
 }
 
 /** What a family reports about itself; both are called on the slow path only. */
@@ -17,6 +19,8 @@ export interface FamilyHooks {
   readonly now: () => number
   readonly refused: (metric: string) => void
   readonly dropped: (metric: string) => void
+  /** Characters of a label value; longer ones are cut. */
+  readonly maxLabelLength: number
 }
 
 /** One level of the lookup: label value → next level, or → the series at the last. */
@@ -28,12 +32,17 @@ type Level = Map<string | undefined, Level | Series>
  */
 export function createFamily(definition: Definition, hooks: FamilyHooks): Family {
   const names = definition.labels.flatMap((dimension) => dimension.names)
-  const domain = createDomain(definition.labels, definition.maxSeries)
+  const domain = createDomain(definition.labels, {
+    maxSeries: definition.maxSeries,
+    maxLabelLength: hooks.maxLabelLength,
+  })
   const make = seriesMaker(definition, {
     now: hooks.now,
     refused: () => hooks.refused(definition.name),
   })
   const series: Series[] = []
+  /** Indices of removed series that no new one has taken yet. */
+  const removed: number[] = []
   const root: Level = new Map()
 
   const lookUp = (labels: LabelSet): Series | undefined => {
@@ -45,9 +54,19 @@ export function createFamily(definition: Definition, hooks: FamilyHooks): Family
     return level as Series
   }
 
+  const lookUpSafely = (labels: LabelSet): Series | undefined => {
+    try {
+      return lookUp(labels)
+    } catch {
+      return undefined
+    }
+  }
+
   const add = (labels: LabelSet): Series => {
     const made = make(labels)
-    series.push(made)
+    const free = removed.pop()
+    if (free === undefined) series.push(made)
+    else series[free] = made
     let level = root
     for (const name of names.slice(0, -1)) {
       const next = (level.get(labels[name]) as Level | undefined) ?? new Map()
@@ -65,12 +84,40 @@ export function createFamily(definition: Definition, hooks: FamilyHooks): Family
     series,
     find(labels) {
       if (names.length === 0) return series[0] as Series
-      const known = lookUp(labels)
-      if (known) return known
-      const admitted = domain.admit(labels, series.length, () => hooks.dropped(definition.name))
-      return lookUp(admitted) ?? add(admitted)
+      try {
+        const known = lookUp(labels)
+        if (known) return known
+        const count = series.length - removed.length
+        const admitted = domain.admit(labels, count, () => hooks.dropped(definition.name))
+        const other = lookUp(admitted)
+        if (other) domain.release(admitted)
+        return other ?? add(admitted)
+      } catch {
+        // A getter of the caller threw.
+        hooks.dropped(definition.name)
+        return lookUp(domain.overflow) ?? add(domain.overflow)
+      }
+    },
+    remove(labels) {
+      if (names.length === 0) return false
+      const found = lookUpSafely(labels)
+      const index = found === undefined ? -1 : series.indexOf(found)
+      if (found === undefined || index < 0) return false
+      prune(root, found.labels, names)
+      domain.release(found.labels)
+      found.detach()
+      removed.push(index)
+      return true
     },
   }
+}
+
+/** Takes a series out of the lookup, with the levels that become empty. */
+function prune(level: Level, labels: LabelSet, [name, ...names]: readonly string[]): void {
+  if (name === undefined) return
+  const next = level.get(labels[name])
+  if (names.length > 0 && next instanceof Map) prune(next, labels, names)
+  if (names.length === 0 || (next instanceof Map && next.size === 0)) level.delete(labels[name])
 }
 
 function seriesMaker(definition: Definition, context: SeriesContext): (labels: LabelSet) => Series {

@@ -15,18 +15,24 @@ import type { CounterSeries, GaugeSeries, HistogramSeries } from './series.ts'
 /** A counter with labels. On a hot path keep the series: `const ok = runs.with({ result: 'ok' })`. */
 export interface Counter<Labels> {
   with(labels: Labels): CounterSeries
+  /** Takes the series out of scrapes and frees its place. A kept series of it records nothing any more. */
+  remove(labels: Labels): boolean
   inc(labels: Labels, by?: number, exemplar?: Exemplar): void
 }
 
 /** A gauge with labels. */
 export interface Gauge<Labels> {
   with(labels: Labels): GaugeSeries
+  /** Takes the series out of scrapes and frees its place. A kept series of it records nothing any more. */
+  remove(labels: Labels): boolean
   set(labels: Labels, value: number): void
 }
 
 /** A histogram with labels. */
 export interface Histogram<Labels> {
   with(labels: Labels): HistogramSeries
+  /** Takes the series out of scrapes and frees its place. A kept series of it records nothing any more. */
+  remove(labels: Labels): boolean
   observe(labels: Labels, value: number, exemplar?: Exemplar): void
 }
 
@@ -52,27 +58,37 @@ const NO_LABELS: LabelSet = {}
 function createHandle(family: Family): unknown {
   // Without the compiler labels may be missing altogether.
   const find = (labels?: LabelSet | null) => family.find(labels ?? NO_LABELS)
+  const remove = (labels?: LabelSet | null) => family.remove(labels ?? NO_LABELS)
   if (family.definition.labels.length === 0) return find()
   switch (family.definition.type) {
     case 'counter':
       return {
         with: find,
+        remove,
         inc: (labels: LabelSet, by?: number, exemplar?: Exemplar) =>
           (find(labels) as CounterSeries).inc(by, exemplar),
       }
     case 'gauge':
       return {
         with: find,
+        remove,
         set: (labels: LabelSet, value: number) => (find(labels) as GaugeSeries).set(value),
       }
     case 'histogram':
       return {
         with: find,
+        remove,
         observe: (labels: LabelSet, value: number, exemplar?: Exemplar) =>
           (find(labels) as HistogramSeries).observe(value, exemplar),
       }
   }
 }
+
+/** A definition that its author's later changes do not reach. */
+const copyOf = (definition: Definition): Definition =>
+  definition.type === 'histogram'
+    ? { ...definition, buckets: Object.freeze([...definition.buckets]) }
+    : { ...definition }
 
 /** The handles of those metrics of a catalogue that `Exporter` exports, under the same keys. */
 export type MetricsOf<C extends Catalogue, Exporter extends string> = {
@@ -107,7 +123,7 @@ export function createRecording<const C extends Catalogue, const Exporter extend
     exportedBy.includes(exporter),
   )
   const families = new Map(
-    exported.map(([key, definition]) => [key, createFamily(definition, hooks)]),
+    exported.map(([key, definition]) => [key, createFamily(copyOf(definition), hooks)]),
   )
   const handles = [...families].map(([key, family]) => [key, createHandle(family)])
   return {

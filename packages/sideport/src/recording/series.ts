@@ -42,8 +42,8 @@ export type Series = CounterSeries | GaugeSeries | HistogramSeries
 export class CounterSeries {
   readonly labels: LabelSet
   exemplar: KeptExemplar | undefined
-  readonly #values: Float64Array
-  readonly #at: number
+  #values: Float64Array
+  #at: number
   readonly #context: SeriesContext
 
   constructor(labels: LabelSet, { values, at }: Slots, context: SeriesContext) {
@@ -59,7 +59,7 @@ export class CounterSeries {
    */
   inc(by = 1, exemplar?: Exemplar): void {
     if (!(Number.isFinite(by) && by >= 0 && this.value + by < Infinity)) {
-      this.#context.refused()
+      if (!this.isDetached) this.#context.refused()
       return
     }
     ;(this.#values[this.#at] as number) += by
@@ -70,16 +70,29 @@ export class CounterSeries {
   advanceTo(total: number): void {
     // Set, not added: the difference of two doubles may come out a little below 0.
     if (Number.isFinite(total) && total >= this.value) this.#values[this.#at] = total
-    else this.#context.refused()
+    else if (!this.isDetached) this.#context.refused()
   }
 
   get value(): number {
     return this.#values[this.#at] as number
   }
 
+  /** Whether it was removed. */
+  get isDetached(): boolean {
+    return Number.isNaN(this.value)
+  }
+
   /** Back to 0, as after a restart. */
   reset(): void {
+    if (this.isDetached) return
     this.#values[this.#at] = 0
+    this.exemplar = undefined
+  }
+
+  /** Records into nothing from now on, and is absent from scrapes. */
+  detach(): void {
+    this.#values = new Float64Array(1).fill(Number.NaN)
+    this.#at = 0
     this.exemplar = undefined
   }
 }
@@ -87,10 +100,11 @@ export class CounterSeries {
 /** One gauge series, absent from scrapes until it has a value. Its methods never throw. */
 export class GaugeSeries {
   readonly labels: LabelSet
-  readonly #values: Float64Array
-  readonly #at: number
+  #values: Float64Array
+  #at: number
   readonly #context: SeriesContext
   readonly #initial: number
+  #isDetached = false
 
   constructor(labels: LabelSet, { values, at }: Slots, context: SeriesContext, initial: number) {
     this.labels = labels
@@ -103,6 +117,7 @@ export class GaugeSeries {
 
   /** Sets the value. A non-finite one is refused and counted; the previous value stays. */
   set(value: number): void {
+    if (this.#isDetached) return
     if (Number.isFinite(value)) this.#values[this.#at] = value
     else this.#context.refused()
   }
@@ -137,7 +152,14 @@ export class GaugeSeries {
 
   /** Back to what it was before anything was recorded. */
   reset(): void {
-    this.#values[this.#at] = this.#initial
+    if (!this.#isDetached) this.#values[this.#at] = this.#initial
+  }
+
+  /** Records into nothing from now on, and is absent from scrapes. */
+  detach(): void {
+    this.#values = new Float64Array(1).fill(Number.NaN)
+    this.#at = 0
+    this.#isDetached = true
   }
 }
 
@@ -146,8 +168,8 @@ export class HistogramSeries {
   readonly labels: LabelSet
   /** By bucket, `+Inf` last; empty until the first exemplar. */
   exemplars: (KeptExemplar | undefined)[] = []
-  readonly #values: Float64Array
-  readonly #at: number
+  #values: Float64Array
+  #at: number
   readonly #edges: Float64Array
   readonly #context: SeriesContext
 
@@ -166,14 +188,14 @@ export class HistogramSeries {
 
   /**
    * Files `value` in its bucket. What is no finite number is refused and counted, and so is what
-   * would make the sum infinite.
+   * would make the sum infinite, and a negative value where no bucket edge is negative.
    */
   observe(value: number, exemplar?: Exemplar): void {
-    if (!(Number.isFinite(value) && Number.isFinite(this.sum + value))) {
-      this.#context.refused()
+    const edges = this.#edges
+    if (!Number.isFinite(value) || this.#isUnfit(value)) {
+      if (!this.isDetached) this.#context.refused()
       return
     }
-    const edges = this.#edges
     const last = edges.length
     let bucket = 0
     while (bucket < last && value > (edges[bucket] as number)) bucket++
@@ -183,6 +205,10 @@ export class HistogramSeries {
       const kept = keep(exemplar, value, this.#context.now)
       if (kept) this.exemplars[bucket] = kept
     }
+  }
+
+  #isUnfit(value: number): boolean {
+    return !Number.isFinite(this.sum + value) || (value < 0 && !((this.#edges[0] as number) < 0))
   }
 
   /** How many observations the bucket at `index` alone holds; the one after the last edge is `+Inf`. */
@@ -200,9 +226,22 @@ export class HistogramSeries {
     return count
   }
 
+  /** Whether it was removed. */
+  get isDetached(): boolean {
+    return Number.isNaN(this.sum)
+  }
+
   /** Back to no observation, as after a restart. */
   reset(): void {
+    if (this.isDetached) return
     this.#values.fill(0, this.#at, this.#at + this.#edges.length + 2)
+    this.exemplars = []
+  }
+
+  /** Records into nothing from now on, and is absent from scrapes. */
+  detach(): void {
+    this.#values = new Float64Array(this.#edges.length + 2).fill(Number.NaN)
+    this.#at = 0
     this.exemplars = []
   }
 }

@@ -7,10 +7,22 @@ import type { ScrapeAnswer, ScrapeHeaders } from './scrape.ts'
 /** How long a scraper may take to read an answer, in milliseconds; then the connection is closed. */
 const READING_TIME = 60_000
 
-/** Makes the request listener of the metrics port: GET and HEAD of `/metrics`, nothing else. */
+/** How many scrapes are answered at the same time, unless said otherwise. */
+const MAX_SCRAPES_IN_FLIGHT = 20
+
+/**
+ * Makes the request listener of the metrics port: GET and HEAD of `/metrics`, nothing else.
+ *
+ * @param limits `refused` is called for each scrape beyond the limit, which gets 503.
+ */
 export function metricsHandler(
   scrape: (headers: ScrapeHeaders) => Promise<ScrapeAnswer>,
+  {
+    maxScrapesInFlight = MAX_SCRAPES_IN_FLIGHT,
+    refused,
+  }: Pick<ListenOptions, 'maxScrapesInFlight'> & { readonly refused: () => void },
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  let inFlight = 0
   return async (request, response) => {
     const path = request.url?.split('?', 1)[0]
     if (path !== '/metrics') return refuse(response, 404, 'Only /metrics is served here.\n')
@@ -18,6 +30,13 @@ export function metricsHandler(
       response.setHeader('allow', 'GET, HEAD')
       return refuse(response, 405, 'Only GET and HEAD are answered here.\n')
     }
+    if (inFlight >= maxScrapesInFlight) {
+      refused()
+      response.setHeader('retry-after', '1')
+      return refuse(response, 503, `${inFlight} scrapes are under way, the limit: scrape later.\n`)
+    }
+    inFlight++
+    response.once('close', () => inFlight--)
     const { status, headers, body } = await scrape(request.headers)
     if (response.destroyed) return
     response.writeHead(status, headers)
@@ -44,6 +63,8 @@ export interface ListenOptions {
   readonly port: number
   /** Default: `0.0.0.0`, all IPv4 addresses. `::` is all there are, where the machine has IPv6. */
   readonly host?: string
+  /** Scrapes that are answered at the same time; others get 503. Default 20. */
+  readonly maxScrapesInFlight?: number
 }
 
 /** A metrics port that is open. */
@@ -115,7 +136,8 @@ function open(server: Server, port: number, host: string): Promise<void> {
   }
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port, host)))
-    server.listen(port, host, resolve)
+    // In a cluster the primary would share the port, and each scrape would reach another worker.
+    server.listen({ port, host, exclusive: true }, resolve)
   })
 }
 

@@ -228,6 +228,7 @@ describe('a collector', () => {
     expect(failures.map(({ labels, value }) => [labels.reason, value])).toEqual([
       ['error', 0],
       ['timeout', 0],
+      ['recursion', 0],
     ])
   })
 

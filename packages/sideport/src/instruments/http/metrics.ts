@@ -46,8 +46,7 @@ export interface HttpMetrics {
   readonly inFlight: { inc(): void; dec(): void }
 }
 
-/** The route of a request that no handler was there for. */
-export const UNMATCHED = 'unmatched'
+export { UNMATCHED } from '../../catalogue/labels.ts'
 
 /** From 5 ms to 10 s, as prom-client has them; a service-level threshold must be one of them. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
