@@ -18,6 +18,7 @@ const REFERENCE = [
   { text: 'Webhook metrics', link: '/reference/webhook-metrics' },
   { text: 'Alerts', link: '/reference/alerts' },
   { text: 'Failure modes', link: '/reference/failure-modes' },
+  { text: 'Places that must agree', link: '/reference/agreements' },
   { text: 'Dashboards', link: '/reference/dashboards' },
   { text: 'Configuration', link: '/reference/configuration' },
   { text: 'Drill results', link: '/reference/drills' },

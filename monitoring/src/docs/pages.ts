@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { GeneratedFile } from '../generate/files.ts'
+import { agreementParts } from './agreements.ts'
 import { alertParts } from './alerts.ts'
 import { environmentParts } from './environment.ts'
 import { failureParts } from './failures.ts'
@@ -28,6 +29,7 @@ export const readPage = (path: string): string => readFileSync(new URL(path, pro
 /** The pages with their generated parts; a page without any is not among them. */
 export const pageFiles = (partsOfOthers: Parts): GeneratedFile[] => {
   const parts = {
+    ...agreementParts,
     ...metricParts,
     ...jobParts,
     ...alertParts,
