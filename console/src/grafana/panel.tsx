@@ -81,25 +81,27 @@ export function PanelView({
   const asked = useRef('')
   const { from, to, variables } = around
   const chosen = JSON.stringify(variables.map(({ name, chosen }) => [name, chosen]))
+  const subject = `${to - from} ${chosen}`
   const question = `${from} ${to} ${chosen}`
+  const subjectNow = useRef(subject)
+  subjectNow.current = subject
+  const turns = useRef({ asked: 0, drawn: 0 })
   useEffect(() => {
     if (!inSight || asked.current === question || panel.targets.length === 0) return
-    const left = new AbortController()
+    const turn = ++turns.current.asked
     const width = box.current?.clientWidth ?? 600
-    askPanel(panel, around, width, left.signal).then(
-      (found) => {
-        if (left.signal.aborted) return
-        asked.current = question
-        setAnswer(found)
-        setError(undefined)
-      },
-      (failure: unknown) => {
-        if (left.signal.aborted) return
-        asked.current = question
-        setError(failure instanceof Error ? failure.message : String(failure))
-      },
+    // Where answers take longer than a refresh, each one is drawn as long as it is about the same.
+    const isStale = () => turn < turns.current.drawn || subjectNow.current !== subject
+    const done = (found: Answer | undefined, failure?: string) => {
+      if (isStale()) return
+      turns.current.drawn = turn
+      asked.current = question
+      if (found) setAnswer(found)
+      setError(failure)
+    }
+    askPanel(panel, around, width).then(done, (failure: unknown) =>
+      done(undefined, failure instanceof Error ? failure.message : String(failure)),
     )
-    return () => left.abort()
   }, [inSight, question])
   const state = error ? 'failed' : answer || panel.targets.length === 0 ? 'drawn' : 'waiting'
   return (

@@ -41,7 +41,6 @@ export async function askPanel(
   panel: Panel,
   { from, to, scrape, variables, source }: Asked,
   width: number,
-  signal: AbortSignal,
 ): Promise<Answer> {
   const step = panelStep(panel, { from, to, scrape }, width)
   // On whole steps, so that panels and refreshes ask for the same samples.
@@ -51,11 +50,11 @@ export async function askPanel(
       const { refId, isTable, instant, legendFormat } = target
       const expr = interpolate(target.expr, variables, { from, to, step, scrape })
       const series: readonly Series[] = instant
-        ? (await source.instant({ expr, time: to }, signal)).map(({ metric, value }) => ({
+        ? (await source.instant({ expr, time: to })).map(({ metric, value }) => ({
             metric,
             values: [value],
           }))
-        : await source.range({ expr, ...range }, signal)
+        : await source.range({ expr, ...range })
       if (isTable)
         return [tableFrame(refId, series, panel.targets.length > 1 ? `Value #${refId}` : 'Value')]
       return seriesFrames(refId, series, (metric) =>

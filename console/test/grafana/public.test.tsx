@@ -112,12 +112,7 @@ async function opened(name: string) {
   const rows = repeatedRows(dashboard.rows, variables)
   const panels = rows.flatMap((row) => row.panels)
   const frames = (panel: Panel) =>
-    askPanel(
-      panel,
-      { ...TIME, source, variables: scoped(variables, panel.scope) },
-      600,
-      new AbortController().signal,
-    )
+    askPanel(panel, { ...TIME, source, variables: scoped(variables, panel.scope) }, 600)
   const panel = (title: string): Panel => {
     const found = panels.find((one) => one.title === title)
     if (!found) throw new Error(`No panel ${title}`)
