@@ -64,6 +64,7 @@ async function send(
     query = '',
     body = bodies[name],
     type = 'application/json',
+    encoding,
   }: Sending = {},
 ): Promise<Reply> {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
@@ -72,6 +73,7 @@ async function send(
     headers: {
       ...(by && { cookie: by.setCookie.split(';')[0] ?? '' }),
       ...(text !== undefined && { 'content-type': type }),
+      ...(encoding && { 'content-encoding': encoding }),
     },
     ...(text !== undefined && { body: text }),
   })
@@ -84,6 +86,7 @@ interface Sending {
   query?: string
   body?: unknown
   type?: string
+  encoding?: string
 }
 
 /** How every operation is led to the answers that are the same everywhere. */
@@ -103,7 +106,7 @@ const everywhere: Readonly<Record<number, (operation: Operation) => Promise<Repl
     return send(operation, { by, ...(offer && { body }) })
   },
   413: (operation) => send(operation, { by: cast.operator, body: 'x'.repeat(70_000) }),
-  415: (operation) => send(operation, { by: cast.operator, type: 'text/plain' }),
+  415: (operation) => send(operation, { by: cast.operator, encoding: 'gzip' }),
   500: (operation) => cutOffWebhook(operation),
   503: (operation) => send(operation, { by: cast.operator, at: cutOff }),
 }
@@ -178,6 +181,14 @@ function isShaped({ status, body }: Reply) {
     typeof body.status === 'string'
   )
 }
+
+it('a body that is not said to be JSON is refused with 415', async () => {
+  for (const operation of operations.filter(({ name }) => bodies[name])) {
+    if (!operation.statuses.includes(415)) continue
+    const { status } = await send(operation, { by: cast.operator, type: 'text/plain' })
+    expect([operation.name, status]).toEqual([operation.name, 415])
+  }
+})
 
 it('a client without a session learns nothing of what exists', async () => {
   const replies = await Promise.all(

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { runMonth } from '@verifluence/monitoring/month'
 import { runMutants } from '@verifluence/monitoring/mutants'
+import { runSimulation } from '@verifluence/monitoring/simulation'
 import type { Report } from '@verifluence/testkit'
 import { formatError, onInterrupt } from '@verifluence/testkit'
 import { type DrillArguments, readArguments, USAGE } from './arguments.ts'
@@ -20,6 +21,7 @@ function clock(): string {
 async function report(wanted: DrillArguments, interrupted: AbortSignal): Promise<Report> {
   if (wanted.mode === 'month') return runMonth(interrupted, say)
   if (wanted.mode === 'mutants') return runMutants(interrupted, say)
+  if (wanted.mode === 'simulation') return runSimulation(wanted.simulation, interrupted, say)
   return runDrills(wanted, interrupted, say)
 }
 

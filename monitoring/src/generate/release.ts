@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { parseDocument } from 'yaml'
+import { isSeq, parseDocument } from 'yaml'
 import { CHART_ORIGIN } from '../alertmanager/channels.ts'
 import { alertmanagerConfig } from '../alertmanager/config.ts'
 import { telegramTemplate } from '../alertmanager/telegram.ts'
@@ -32,4 +32,12 @@ export const releaseFile = (): GeneratedFile => {
     path: 'operations/clusters/prod/monitoring/releases/kube-prometheus-stack.yaml',
     content: `# ${notice('monitoring/src/release/base.yaml and monitoring/src/alertmanager')}\n${document.toString({ lineWidth: 0 })}`,
   }
+}
+
+/** A flag of Prometheus as the release sets it; undefined where it is left to its default. */
+export const argumentOfPrometheus = (name: string): string | undefined => {
+  const path = ['spec', 'values', 'prometheus', 'prometheusSpec', 'additionalArgs']
+  const list: unknown = parseDocument(readFileSync(base, 'utf8')).getIn(path)
+  const flags = isSeq(list) ? (list.toJSON() as { name: string; value: string }[]) : []
+  return flags.find((flag) => flag.name === name)?.value
 }

@@ -12,6 +12,8 @@ export type RunResult = {
 export type RunOptions = {
   readonly cwd?: string
   readonly input?: string
+  /** Variables beyond those of this process. */
+  readonly env?: Readonly<Record<string, string>>
   /** Ends the program early. */
   readonly signal?: AbortSignal
 }
@@ -29,11 +31,12 @@ export async function runTool(
 export function runBinary(
   binary: Binary,
   args: readonly string[],
-  { cwd, input, signal }: RunOptions = {},
+  { cwd, input, env, signal }: RunOptions = {},
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(binary.command, [...binary.args, ...args], {
       ...(cwd && { cwd }),
+      ...(env && { env: { ...process.env, ...env } }),
       ...(signal && { signal }),
     })
     const output = { stdout: '', stderr: '' }

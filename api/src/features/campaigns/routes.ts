@@ -52,7 +52,7 @@ const cancelRoute = createRoute({
   request: { params: IdParam('C') },
   responses: {
     200: json('The operator cancels a campaign.', Campaign),
-    ...refusals(401, 403, 404, 409, 503),
+    ...refusals(401, 403, 404, 409, 413, 415, 503),
   },
 })
 

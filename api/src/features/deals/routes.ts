@@ -13,7 +13,7 @@ const makeRoute = createRoute({
   request: { params: IdParam('N') },
   responses: {
     201: json('The operator turns an agreed negotiation into a deal.', Deal),
-    ...refusals(401, 403, 404, 409, 503),
+    ...refusals(401, 403, 404, 409, 413, 415, 503),
   },
 })
 
@@ -43,7 +43,7 @@ const cancelRoute = createRoute({
   request: { params: IdParam('D') },
   responses: {
     200: json('Either side gives up a deal for which nothing counts yet.', Deal),
-    ...refusals(401, 403, 404, 409, 503),
+    ...refusals(401, 403, 404, 409, 413, 415, 503),
   },
 })
 
@@ -55,7 +55,7 @@ const refundRoute = createRoute({
   request: { params: IdParam('D') },
   responses: {
     200: json('The operator takes back the payment for open slots.', Deal),
-    ...refusals(401, 403, 404, 409, 503),
+    ...refusals(401, 403, 404, 409, 413, 415, 503),
   },
 })
 

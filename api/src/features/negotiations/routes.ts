@@ -32,7 +32,7 @@ const cancelRoute = createRoute({
   request: { params: IdParam('N') },
   responses: {
     200: json('Either side walks away.', Negotiation),
-    ...refusals(401, 403, 404, 409, 503),
+    ...refusals(401, 403, 404, 409, 413, 415, 503),
   },
 })
 
@@ -44,7 +44,7 @@ const approveTermRoute = createRoute({
   request: { params: TermParam },
   responses: {
     200: json('The negotiation; agreed after the tenth approval.', Negotiation),
-    ...refusals(401, 403, 404, 409, 503),
+    ...refusals(401, 403, 404, 409, 413, 415, 503),
   },
 })
 

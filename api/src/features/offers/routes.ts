@@ -43,7 +43,7 @@ const acceptRoute = createRoute({
   request: { params: IdParam('O') },
   responses: {
     200: json('The receiver accepts, and the negotiation opens.', Offer),
-    ...refusals(401, 403, 404, 409, 503),
+    ...refusals(401, 403, 404, 409, 413, 415, 503),
   },
 })
 
@@ -53,7 +53,10 @@ const declineRoute = createRoute({
   tags: ['offers'],
   summary: 'The receiver declines',
   request: { params: IdParam('O') },
-  responses: { 200: json('The receiver declines.', Offer), ...refusals(401, 403, 404, 409, 503) },
+  responses: {
+    200: json('The receiver declines.', Offer),
+    ...refusals(401, 403, 404, 409, 413, 415, 503),
+  },
 })
 
 const withdrawRoute = createRoute({
@@ -64,7 +67,7 @@ const withdrawRoute = createRoute({
   request: { params: IdParam('O') },
   responses: {
     200: json('The initiator takes the offer back.', Offer),
-    ...refusals(401, 403, 404, 409, 503),
+    ...refusals(401, 403, 404, 409, 413, 415, 503),
   },
 })
 

@@ -58,7 +58,7 @@ const confirmRoute = createRoute({
   request: { params: IdParam('S') },
   responses: {
     200: json('The operator confirms a stream, for good.', Submission),
-    ...refusals(401, 403, 404, 409, 503),
+    ...refusals(401, 403, 404, 409, 413, 415, 503),
   },
 })
 

@@ -19,6 +19,10 @@ const SECTIONS: Readonly<Record<DrillArguments['mode'], { title: string; says: s
     title: 'A month',
     says: '`npm run drill -- --month` simulates 30 ordinary days, scrape by scrape, in Prometheus’ own rule evaluation: first undisturbed, then with each failure at ten random moments. The times include the evaluation interval and `group_wait`.',
   },
+  simulation: {
+    title: 'Random weather',
+    says: '`npm run drill -- --simulate N --seed S` simulates random days: traffic, deploys, restarts, lost scrapes and chance that must not alert, and causes that must. promtool evaluates the production rules, a model of Alertmanager groups and sends, and five laws compare the messages with the ground truth: *heard* within the limit, *quiet* without a cause, *calm* (one firing and one resolved message in 30 minutes), *honest* (resolved means resolved, and everything is closed), *one* (one cause, one alert).',
+  },
   mutants: {
     title: 'Mutants',
     says: '`npm run drill -- --mutants` changes every threshold, wait, matcher, aggregation, window and operator of every rule, one at a time, and runs the rule tests against each of these rules. A mutant that no rule test kills survives.',
