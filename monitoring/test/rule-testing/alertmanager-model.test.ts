@@ -175,7 +175,7 @@ function sequences(
   return byGroup
 }
 
-test('the model sends what Alertmanager sends', { timeout: 90_000 }, async () => {
+test('the model sends what Alertmanager sends', { timeout: 120_000 }, async () => {
   const seed = 12
   const posts = randomPosts(seed)
   const begin = Date.now() + 500

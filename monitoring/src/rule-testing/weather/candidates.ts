@@ -46,12 +46,12 @@ function inlined(expr: string, groups: readonly RuleGroup[]): string {
 }
 
 /**
- * The rules that matter where some alerts can begin: theirs, and the recorded series they read. What reads
- * the state of another alert does so to wait for it or to go on, never to begin.
+ * The rules that matter where some can begin to fire: these, and the recorded series they read. What reads the
+ * state of another alert does so to wait for it or to go on, never to begin.
  */
-export function rulesFor(possible: ReadonlySet<string>, groups: readonly RuleGroup[]): RuleGroup[] {
+export function rulesFor(possible: ReadonlySet<Rule>, groups: readonly RuleGroup[]): RuleGroup[] {
   const rules = groups.flatMap((group): readonly Rule[] => group.rules)
-  const wanted = new Set<Rule>(rules.filter((rule) => 'alert' in rule && possible.has(rule.alert)))
+  const wanted = new Set(possible)
   // A set yields what is added while it is walked.
   for (const { expr } of wanted) {
     for (const rule of rules) if ('record' in rule && expr.includes(rule.record)) wanted.add(rule)

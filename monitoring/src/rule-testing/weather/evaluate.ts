@@ -38,14 +38,16 @@ export async function evaluate(
   { interrupted, everyRule = false }: Evaluation = {},
 ): Promise<Timeline[]> {
   const possible = everyRule
-    ? days.map(() => new Set(alertRules(groups).map(({ alert }) => alert)))
+    ? days.map(() => new Set<Rule>(alertRules(groups)))
     : await possibleAlerts(groups, days, interrupted)
   const files = days.flatMap((simulated, index) => {
-    const names = possible[index] ?? new Set()
-    if (names.size === 0) return []
+    const rules = possible[index] ?? new Set()
+    if (rules.size === 0) return []
     const hasGaps = simulated.day.gaps.length > 0
-    const rules = rulesFor(names, groups).map((group) => readable(group, hasGaps))
-    return [{ index, rules, tests: testOf(simulated, questionsOf(simulated.day, index)) }]
+    const readableRules = rulesFor(rules, groups).map((group) => readable(group, hasGaps))
+    return [
+      { index, rules: readableRules, tests: testOf(simulated, questionsOf(simulated.day, index)) },
+    ]
   })
   const timelines = days.map(({ day }) => Array.from({ length: day.ticks }, (): Labels[] => []))
   if (files.length === 0) return timelines
@@ -63,12 +65,12 @@ const alertRules = (groups: readonly RuleGroup[]) =>
     .flatMap((group): readonly Rule[] => group.rules)
     .flatMap((rule) => ('alert' in rule && rule.alert !== 'Watchdog' ? [rule] : []))
 
-/** By day: the alerts whose expression returns anything at any tick. */
+/** By day: the alerting rules whose expression returns anything at any tick. */
 async function possibleAlerts(
   groups: readonly RuleGroup[],
   days: readonly Simulated[],
   interrupted?: AbortSignal,
-): Promise<Set<string>[]> {
+): Promise<Set<Rule>[]> {
   const rules = alertRules(groups)
   const exprs = rules.map((rule) => movedClock(possibility(rule, groups)).replaceAll(/\s+/g, ' '))
   const files = days.map((simulated, index) => {
@@ -86,13 +88,14 @@ async function possibleAlerts(
     )
     return { index, rules: [], tests: testOf(simulated, asked) }
   })
-  const found = days.map(() => new Set<string>())
+  const found = days.map(() => new Set<Rule>())
   const report = await runPromtool(files, interrupted)
   for (const [, answer, tooLarge] of report.matchAll(
     /^\s*got: \{\} (\S+)$|\+ (\d+)", time: \S+, err: .*too many samples/gm,
   )) {
     const id = Number(answer ?? tooLarge) - 1
-    found[Math.floor(id / 1000)]?.add(rules[id % 1000]?.alert ?? '')
+    const rule = rules[id % 1000]
+    if (rule !== undefined) found[Math.floor(id / 1000)]?.add(rule)
   }
   return found
 }

@@ -140,8 +140,11 @@ function domainTracks(day: Day): Track[] {
     const oldest =
       (kind: 'offers wait' | 'submissions wait', limit: number, usual: number) =>
       (second: number) => {
-        const cause = day.causes(kind).find((one) => second >= beginOf(one) && second < endOf(one))
-        return instant(cause ? beginOf(cause) - limit : second - usual)
+        const began = day
+          .causes(kind)
+          .filter((one) => second >= beginOf(one) && second < endOf(one))
+          .map(beginOf)
+        return instant(began.length > 0 ? Math.min(...began) - limit : second - usual)
       }
     return [
       ...DOMAIN_TABLES.flatMap((table) => [
