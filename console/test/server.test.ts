@@ -9,11 +9,11 @@ let port: number
 
 beforeAll(async () => {
   port = await freePort()
-  const nobody = `http://127.0.0.1:${await freePort()}`
+  const unreachable = `http://127.0.0.1:${await freePort()}`
   page = await startConsole({
     port,
-    prometheus: nobody,
-    alertmanager: nobody,
+    prometheus: unreachable,
+    alertmanager: unreachable,
     canSilence: false,
     faults: [
       {

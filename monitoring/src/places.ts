@@ -2,7 +2,7 @@
  * Where things stand: the names that manifests, rules, routes and links must agree on.
  */
 
-/** The environments that are judged. Each has a namespace of its name; see docs/guides/alerting.md. */
+/** The environments that are evaluated. Each has a namespace of its name; see docs/guides/alerting.md. */
 export const environments = ['stage'] as const
 
 /** The namespace of Prometheus, Alertmanager and Grafana. */
@@ -22,7 +22,7 @@ export const addresses = {
   prometheus: 'https://prometheus.verifluence.internal',
 } as const
 
-/** The datasource with the log lines; whoever runs Loki gives it this uid in Grafana. */
+/** The datasource with the log lines; any client that runs Loki gives it this uid in Grafana. */
 export const LOKI_UID = 'loki'
 
 /** Seconds between two scrapes, and between two evaluations of a rule; the HelmRelease says the same. */

@@ -4,9 +4,9 @@ import { checkExpression } from '../src/expressions/check.ts'
 import { checkUse } from '../src/expressions/unused.ts'
 
 it.each([
-  ['a metric that nobody exports', 'vf_offer_by_status', 'did you mean vf_offers_by_status?'],
-  ['a metric far from all others', 'something_else_entirely', 'nobody exports'],
-  ['the bucket of a counter', 'rate(vf_http_requests_total_bucket[5m])', 'nobody exports'],
+  ['a metric that is not exported', 'vf_offer_by_status', 'did you mean vf_offers_by_status?'],
+  ['a metric far from all others', 'something_else_entirely', 'is not exported'],
+  ['the bucket of a counter', 'rate(vf_http_requests_total_bucket[5m])', 'is not exported'],
   [
     'a label the metric does not have',
     'vf_offers_by_status{state="pending"}',

@@ -25,7 +25,7 @@ it.each<[what: string, expr: string, labels: readonly string[]]>([
   ['what was absent by equality', 'absent_over_time(x{a="1"}[5m])', ['a']],
   ['nothing of what is absent when compared', 'absent(x{a="1"} == 1)', []],
   ['nothing of numbers', 'time() - vector(scalar(x))', []],
-  ['the labels beside a number', '100 - sum by (a) (x) > 5', ['a']],
+  ['the labels next to a number', '100 - sum by (a) (x) > 5', ['a']],
   ['the left labels of a condition', 'sum by (a, b) (x) and on (a) sum by (a, c) (y)', ['a', 'b']],
   ['the left labels of an exception', 'sum by (a) (x) unless on (a) y', ['a']],
   ['what both of two cases have', 'sum by (a, b) (x) or sum by (a, c) (y)', ['a']],

@@ -61,7 +61,7 @@ export function stopwatch(seconds: number): string {
 export const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 19)
 export const day = (ms: number): string =>
   new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
-/** The exact time, to be shown beside a relative one. */
+/** The exact time, to show next to a relative one. */
 export const exact = (ms: number): string => `${clock(ms)} UTC, ${day(ms)}`
 
 export function ago(ms: number, now: number): string {

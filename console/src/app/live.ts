@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { LiveState } from '../server/state.ts'
 
-/** What the live stream has told, and whether it is connected. */
+/** The state from the live stream, and whether it is connected. */
 export interface Live {
   readonly state: LiveState | undefined
   readonly connected: boolean

@@ -4,7 +4,7 @@ import { limitWords, unitOf } from './format.ts'
 import { type Band, linesOf, SeriesChart } from './series-chart.tsx'
 import { Empty, Failed, Loading } from './ui.tsx'
 
-/** As many lines as can be told apart; the rest is nearest to the limit least. */
+/** As many lines as a reader can distinguish; those nearest to the limit. */
 const MOST = 8
 
 /** What a rule looks at, against the limit at which it fires. */

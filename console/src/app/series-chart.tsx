@@ -88,7 +88,7 @@ export function SeriesChart(props: Props) {
     () => [times, ...lines.map(({ values }) => values)] as uPlot.AlignedData,
     [times, lines],
   )
-  // What the hooks of a living plot read: it is made anew only where its shape changes.
+  // What the hooks of a living plot read: it is rebuilt only where its shape changes.
   const shown = useRef({ lines, thresholds, bands, onZoom })
   shown.current = { lines, thresholds, bands, onZoom }
   const shape = JSON.stringify([theme, unit, height, lines.map(({ label }) => label), !onZoom])

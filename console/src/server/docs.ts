@@ -41,7 +41,7 @@ const IGNORED = ['node_modules', '.vitepress', 'images', 'public']
 
 export type Docs = ReturnType<typeof readDocs>
 
-/** Reads every Markdown page below a folder. They are few, and are read anew for each request. */
+/** Reads every Markdown page below a folder. They are few, and are read again for each request. */
 export function readDocs(folder: string) {
   const markdown = new Marked()
 

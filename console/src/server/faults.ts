@@ -7,7 +7,7 @@ interface ActiveFault {
   readonly repair: () => Promise<unknown>
 }
 
-/** A failure that can be caused on purpose. It comes from whoever starts the system. */
+/** A failure that can be caused on purpose. It is passed in by the launcher. */
 export interface Fault extends FaultData {
   readonly cause: () => Promise<ActiveFault>
 }

@@ -13,7 +13,7 @@ import {
 } from './state.ts'
 import type { Alertmanager, Prometheus } from './upstream.ts'
 
-/** Milliseconds between two looks while somebody watches, or while a fault is followed. */
+/** Milliseconds between two looks while a client is connected, or while a fault runs. */
 const WATCHED = 1_000
 /** And otherwise: what happens meanwhile is still noted. */
 const UNWATCHED = 5_000
@@ -222,7 +222,7 @@ export function createLive({
     faults,
     state: (): LiveState => state,
     messages: (after = 0): readonly ChatMessage[] => messages.filter(({ id }) => id > after),
-    /** Hears of each change until the returned function is called. */
+    /** Calls back on each change until the returned function is called. */
     subscribe(listener: (slices: Partial<LiveState>) => void): () => void {
       const isFirst = listeners.size === 0
       listeners.add(listener)

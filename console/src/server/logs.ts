@@ -11,7 +11,7 @@ export interface LogLine {
   readonly at?: number
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly text: string
-  /** What the line holds beside its text. */
+  /** The fields of the line, without its text. */
   readonly fields: Readonly<Record<string, unknown>>
 }
 

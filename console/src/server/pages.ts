@@ -1,6 +1,6 @@
 /**
  * The addresses of the pages. The server answers 200 to these and 404 to all others, so that a link
- * that leads nowhere is found by whoever follows it.
+ * that leads nowhere would only be found by a reader.
  */
 const PAGES = {
   overview: '/',

@@ -1,5 +1,5 @@
 /**
- * What the page is told of the running system: one slice per source, sent by the live stream whenever
+ * The state of the running system for the page: one slice per source, sent by the live stream whenever
  * it changes. Times are milliseconds since 1970 unless their name says seconds.
  */
 
@@ -207,7 +207,7 @@ export interface DashboardEntry {
   readonly panels: number
 }
 
-/** What the page is told once, when it is loaded. */
+/** What the page receives once, when it loads. */
 export interface Setup {
   readonly faults: readonly FaultData[]
   readonly canSilence: boolean

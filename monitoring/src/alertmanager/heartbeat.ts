@@ -1,6 +1,6 @@
 /** What the heartbeat service outside and the alert that pings it must agree on. */
 export const heartbeat = {
-  /** The label of Watchdog that changes with every minute, and so makes Alertmanager send it anew. */
+  /** The label of Watchdog that changes with every minute, and so makes Alertmanager send it again. */
   label: 'minute',
 
   /** Seconds in which the service expects a ping; one comes each minute, so one may be lost. */

@@ -70,7 +70,7 @@ const firing = `{{ define "telegram.firing" -}}
 
 const resolved = `{{ define "telegram.resolved" -}}
 • ${text('.Annotations.summary', 140)}
-   over after {{ (.EndsAt.Sub .StartsAt).Seconds | humanizeDuration }} · {{ .StartsAt.UTC.Format "15:04" }}–{{ .EndsAt.UTC.Format "15:04 UTC, 2 Jan" }}
+   resolved after {{ (.EndsAt.Sub .StartsAt).Seconds | humanizeDuration }} · {{ .StartsAt.UTC.Format "15:04" }}–{{ .EndsAt.UTC.Format "15:04 UTC, 2 Jan" }}
 {{- end }}`
 
 const head = `{{ define "telegram.head" -}}

@@ -1,4 +1,4 @@
-/** `critical` wakes somebody now, `warning` waits for the morning, `none` is only a sign of life. */
+/** `critical` pages the on-call, `warning` waits for the morning, `none` is a heartbeat. */
 export type Severity = 'critical' | 'warning' | 'none'
 
 /** One alert as data. The rule file, the docs' table and the checks derive from it. */

@@ -13,7 +13,7 @@ export interface UsefulQuery {
   readonly mayBeEmpty?: string
 }
 
-/** At least one for each metric: a metric that nobody can ask for anything is not worth its series. */
+/** At least one for each metric: a metric without a question is not worth its series. */
 export type Queries = readonly [UsefulQuery, ...UsefulQuery[]]
 
 /** Metrics that are explained together: one part of a page of the docs. */

@@ -9,7 +9,7 @@ import { checkUse } from './use.ts'
 const SHORTEST_WINDOW = 4 * RHYTHM
 
 /**
- * What is wrong with an expression: names that nobody exports, labels and values that a metric does
+ * What is wrong with an expression: names that are not exported, labels and values that a metric does
  * not have, rates of gauges, sums over what every replica exports alike. Sentences; empty when sound.
  */
 export const checkExpression = (expr: string): string[] => {
@@ -39,7 +39,7 @@ const checkSelector = (selector: Selector): string[] => {
   if (known === undefined) {
     const near = closest(selector.name, [...knownSeries.keys()])
     return [
-      `reads ${selector.name}, which nobody exports${near ? `; did you mean ${near}?` : '; add it to the catalogue'}`,
+      `reads ${selector.name}, which is not exported${near ? `; did you mean ${near}?` : '; add it to the catalogue'}`,
     ]
   }
   return [

@@ -43,7 +43,7 @@ const usedMetrics = (): ReadonlySet<string> =>
       .flatMap(({ name }) => knownSeries.get(name)?.metric ?? []),
   )
 
-/** Metrics nobody reads and nobody explains, and explanations of what is read after all. */
+/** Metrics without a reader or an explanation, and explanations of what is read after all. */
 export const checkUse = (): string[] => {
   const used = usedMetrics()
   const names = Object.values<Definition>(catalogue).map(({ name }) => name)

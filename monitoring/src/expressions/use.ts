@@ -7,7 +7,7 @@ const FOR_COUNTERS = ['rate', 'increase', 'irate']
 /** Functions that take a reset for a fall. */
 const FOR_GAUGES = ['delta', 'idelta', 'deriv', 'predict_linear']
 
-/** What asks only whether a counter is there, or when it starts anew. */
+/** Functions that ask only whether a counter exists, or when it resets. */
 const WHATEVER_THE_VALUE = ['count', 'group', 'resets', 'changes', 'absent', 'absent_over_time']
 
 /** Counters whose total, or whose presence, says something by itself; each with the reason. */
@@ -39,9 +39,7 @@ export const checkUse = (
     READ_AS_TOTALS[name] === undefined &&
     !asked.some((called) => understood.includes(called))
   )
-    return [
-      `reads the bare counter ${name}, which starts anew with each process; use rate or increase`,
-    ]
+    return [`reads the bare counter ${name}, which resets with each process; use rate or increase`]
   const added = aggregation === 'sum' || aggregation === 'avg'
   if (added && type === 'gauge' && aggregate === 'max')
     return [

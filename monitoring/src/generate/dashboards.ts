@@ -7,7 +7,7 @@ const FOLDER = 'operations/clusters/prod/monitoring/dashboards'
 /** Where a dashboard lies: `vf-api` is `verifluence-api.json`. */
 export const dashboardPath = (uid: string) => `${FOLDER}/${uid.replace('vf-', 'verifluence-')}.json`
 
-/** The dashboards; JSON knows no comments, so the notice is in their description. */
+/** The dashboards; JSON has no comments, so the header is in their description. */
 export const dashboardFiles = (): GeneratedFile[] =>
   dashboards.map((dashboard) => ({
     path: dashboardPath(dashboard.uid),

@@ -4,7 +4,7 @@ import { CHART_ORIGIN } from '../alertmanager/channels.ts'
 import { alertmanagerConfig } from '../alertmanager/config.ts'
 import { telegramTemplate } from '../alertmanager/telegram.ts'
 import { addresses, secrets } from '../places.ts'
-import { type GeneratedFile, notice } from './files.ts'
+import { type GeneratedFile, header } from './files.ts'
 
 const base = new URL('../release/base.yaml', import.meta.url)
 
@@ -30,7 +30,7 @@ export const releaseFile = (): GeneratedFile => {
   }
   return {
     path: 'operations/clusters/prod/monitoring/releases/kube-prometheus-stack.yaml',
-    content: `# ${notice('monitoring/src/release/base.yaml and monitoring/src/alertmanager')}\n${document.toString({ lineWidth: 0 })}`,
+    content: `# ${header('monitoring/src/release/base.yaml and monitoring/src/alertmanager')}\n${document.toString({ lineWidth: 0 })}`,
   }
 }
 

@@ -5,7 +5,7 @@ import type { Battery, Check, Timeline } from './scenario.ts'
 export type Make = (more?: Partial<Process>) => Process
 
 /**
- * One trouble. Each has an environment of its own, so that many are told in the time of one: every part
+ * One trouble. Each has an environment of its own, so that many run in the time of one: every part
  * of a rule matters in some of them.
  */
 export interface Environment {
@@ -18,13 +18,13 @@ export interface Environment {
   readonly silent?: readonly number[]
 }
 
-/** From a moment on nobody reaches the process; `seconds` where it comes back. */
+/** From a moment on no one reaches the process; `seconds` where it comes back. */
 export const cutOff = (from: number, seconds = Number.POSITIVE_INFINITY) => ({
   lost: [[from, from + seconds]] as readonly Span[],
 })
 
-/** The story of all environments; `labels` tell alerts of one environment apart. */
-export const storyOf = (
+/** The scenario of all environments; `labels` tell alerts of one environment apart. */
+export const scenarioOf = (
   alert: string,
   environments: readonly Environment[],
   labels: Readonly<Record<string, string>> = {},

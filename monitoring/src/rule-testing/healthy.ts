@@ -82,7 +82,7 @@ export const healthyApi = (process: Process, { requests, live }: Life): Timeline
   ]
 }
 
-/** Webhooks while somebody streams, a few of them twice; a scanner with GET; a stray forgery a night. */
+/** Webhooks while a stream is live, a few of them twice; a scanner with GET; a stray forgery a night. */
 const deliveries = (result: string, live: number, at: number) => {
   if (result === 'ok') return live
   if (result === 'duplicate') return live > 0 && at % 120 === 0 ? 2 : 0

@@ -52,10 +52,10 @@ const received = (result: string, perScrape: (second: number) => number) =>
   )
 
 /**
- * One trouble that comes and goes is one message, and none says that it is over. By alert, as each story
- * is told to the rules of its own alone.
+ * One trouble that comes and goes is one message, and none says that it is over. By alert, as each scenario
+ * is given to its own rules only.
  */
-const stories: Readonly<Record<string, Scenario>> = {
+const scenarios: Readonly<Record<string, Scenario>> = {
   [BURN]: {
     title: `${BURN} goes on while one request in ten fails, though by chance fewer do for minutes`,
     lasts,
@@ -76,7 +76,7 @@ const stories: Readonly<Record<string, Scenario>> = {
     })),
   },
   WebhookRejected: {
-    title: 'WebhookRejected goes on while somebody forges about one delivery a minute',
+    title: 'WebhookRejected keeps firing while about one delivery a minute is forged',
     lasts,
     timelines: [
       ...presence(API),
@@ -128,6 +128,6 @@ const stories: Readonly<Record<string, Scenario>> = {
   },
 }
 
-export const hoveringBatteries: readonly Battery[] = Object.entries(stories).map(
-  ([alert, story]) => ({ name: `${alert} that hovers`, alerts: [alert], scenarios: [story] }),
+export const hoveringBatteries: readonly Battery[] = Object.entries(scenarios).map(
+  ([alert, scenario]) => ({ name: `${alert} that hovers`, alerts: [alert], scenarios: [scenario] }),
 )

@@ -1,31 +1,35 @@
 import { databaseBatteries } from '../components/database/rule-tests.ts'
-import { domainStories, refreshBattery, waitingBatteries } from '../components/domain/rule-tests.ts'
+import {
+  domainScenarios,
+  refreshBattery,
+  waitingBatteries,
+} from '../components/domain/rule-tests.ts'
 import {
   externalBatteries,
-  failingStory,
-  unauthorizedStory,
+  failingScenario,
+  unauthorizedScenario,
 } from '../components/external-calls/rule-tests.ts'
-import { burnBattery, burnStories } from '../components/http/rule-tests/burn.ts'
+import { burnBattery, burnScenarios } from '../components/http/rule-tests/burn.ts'
 import { burnDaysBattery, burnEdges } from '../components/http/rule-tests/burn-days.ts'
 import { recordedBatteries } from '../components/http/rule-tests/recorded.ts'
-import { apiStories, slowBattery } from '../components/http/rule-tests/slow.ts'
-import { stalenessBatteries, stalenessStories } from '../components/jobs/rule-tests.ts'
-import { deliveryBatteries, deliveryStories } from '../components/notifications/rule-tests.ts'
+import { apiScenarios, slowBattery } from '../components/http/rule-tests/slow.ts'
+import { stalenessBatteries, stalenessScenarios } from '../components/jobs/rule-tests.ts'
+import { deliveryBatteries, deliveryScenarios } from '../components/notifications/rule-tests.ts'
 import { platformBatteries } from '../components/platform/rule-tests.ts'
 import {
   droppedBattery,
   eventLoopBattery,
-  runtimeStories,
+  runtimeScenarios,
 } from '../components/runtime/rule-tests.ts'
-import { presenceBatteries, restartingStory } from '../components/targets/rule-tests.ts'
+import { presenceBatteries, restartingScenario } from '../components/targets/rule-tests.ts'
 import {
   acknowledgeBattery,
   backlogBattery,
   processingBattery,
-  webhookStories,
+  webhookScenarios,
 } from '../components/webhooks/rule-tests/processing.ts'
-import { rejectedBattery, rejectedStory } from '../components/webhooks/rule-tests/rejected.ts'
-import { silentBattery, silentStory } from '../components/webhooks/rule-tests/silent.ts'
+import { rejectedBattery, rejectedScenario } from '../components/webhooks/rule-tests/rejected.ts'
+import { silentBattery, silentScenario } from '../components/webhooks/rule-tests/silent.ts'
 import { findings } from './findings.ts'
 import { hoveringBatteries } from './hovering.ts'
 import { quietBattery } from './quiet.ts'
@@ -37,37 +41,37 @@ export type { Battery } from './scenario.ts'
 /** Every scenario that the rules are tested with. */
 export const batteries: readonly Battery[] = [
   ...stalenessBatteries,
-  ...stalenessStories,
+  ...stalenessScenarios,
   ...presenceBatteries,
-  restartingStory,
+  restartingScenario,
   ...externalBatteries,
-  unauthorizedStory,
-  failingStory,
+  unauthorizedScenario,
+  failingScenario,
   rejectedBattery,
-  rejectedStory,
+  rejectedScenario,
   silentBattery,
-  silentStory,
+  silentScenario,
   backlogBattery,
   processingBattery,
   acknowledgeBattery,
-  ...webhookStories,
+  ...webhookScenarios,
   burnBattery,
-  ...burnStories,
+  ...burnScenarios,
   burnDaysBattery,
   ...burnEdges,
   slowBattery,
-  ...apiStories,
+  ...apiScenarios,
   ...recordedBatteries,
   refreshBattery,
   ...waitingBatteries,
-  ...domainStories,
+  ...domainScenarios,
   ...databaseBatteries,
   ...platformBatteries,
   eventLoopBattery,
   droppedBattery,
-  ...runtimeStories,
+  ...runtimeScenarios,
   ...deliveryBatteries,
-  ...deliveryStories,
+  ...deliveryScenarios,
   ...hoveringBatteries,
   ...findings,
   quietBattery,

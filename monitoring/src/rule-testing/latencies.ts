@@ -1,4 +1,4 @@
-import { type Environment, storyOf } from './environments.ts'
+import { type Environment, scenarioOf } from './environments.ts'
 import { type Definition, observed } from './platform.ts'
 import type { Battery } from './scenario.ts'
 
@@ -23,7 +23,7 @@ export const latencies = (
   alert: string,
   { definition, labels, others = labels, bearable, slow, more = [] }: Latency,
 ): Battery =>
-  storyOf(alert, [
+  scenarioOf(alert, [
     {
       env: 'the-quiet-replica-is-slow',
       timelines: (process) => [

@@ -78,7 +78,7 @@ export const presence = (process: Process): Timeline[] => {
 }
 
 /**
- * A counter of a process that grows by `perScrape`, beginning anew with each run of the process.
+ * A counter of a process that grows by `perScrape`, resetting with each run of the process.
  */
 export const counting = (
   process: Process,

@@ -101,4 +101,4 @@ const scenarios: readonly Scenario[] = [
   },
 ]
 
-export const quietBattery: Battery = { name: 'ordinary life', scenarios }
+export const quietBattery: Battery = { name: 'ordinary operation', scenarios }

@@ -14,7 +14,7 @@ export interface Check {
   readonly at: number
   readonly alert: string
   readonly fires: readonly Readonly<Record<string, string>>[]
-  /** Only alerts with these labels are looked at, where a story tells of several. */
+  /** Only alerts with these labels are looked at, where a scenario tells of several. */
   readonly among?: Readonly<Record<string, string>>
 }
 
@@ -28,7 +28,7 @@ export interface Reading {
   }[]
 }
 
-/** A story told to the rules, and what they must make of it. */
+/** Input series and the alerts that must follow from them. */
 export interface Scenario {
   /** A sentence about behaviour. */
   readonly title: string
@@ -40,14 +40,14 @@ export interface Scenario {
   readonly quiet?: boolean
 }
 
-/** Scenarios that are told to the same rules. */
+/** Scenarios that run against the same rules. */
 export interface Battery {
   readonly name: string
   /** The rules that promtool loads, by alert; the fewer, the sooner it is done. Default: all. */
   readonly alerts?: readonly string[]
   /** Whether recording rules run as well. Default: where one of the alerts reads a recorded name. */
   readonly recordings?: boolean
-  /** Seconds between evaluations, for stories of days. Default: Prometheus' own rhythm. */
+  /** Seconds between evaluations, for scenarios of days. Default: Prometheus' own rhythm. */
   readonly evaluateEvery?: number
   readonly scenarios: readonly Scenario[]
 }

@@ -58,6 +58,6 @@ it.each(PAGES_WITH_COMMANDS)('%s shows logs of all pods, and runs compiled comma
 })
 
 it.each(PAGES_WITH_COMMANDS)('%s passes over pods that never had another container', (page) => {
-  const former = readPage(page).match(/logs -l [^`\n]*--previous[^`\n]*/g) ?? []
-  expect(former.filter((command) => !command.includes('--ignore-errors'))).toEqual([])
+  const previous = readPage(page).match(/logs -l [^`\n]*--previous[^`\n]*/g) ?? []
+  expect(previous.filter((command) => !command.includes('--ignore-errors'))).toEqual([])
 })

@@ -7,7 +7,7 @@ refusesByReading([
     [
       RULES,
       'alert WebhookProcessingFailing',
-      'vf_webhooks_parked, which nobody exports',
+      'vf_webhooks_parked, which is not exported',
       'did you mean vf_webhook_parked?',
     ],
   ],

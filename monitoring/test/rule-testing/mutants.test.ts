@@ -7,7 +7,7 @@ import { stringify } from 'yaml'
 import { ruleGroups } from '../../src/generate/rules.ts'
 import { mutationsOf } from '../../src/rule-testing/mutants/expression.ts'
 import { mutantsOf } from '../../src/rule-testing/mutants/mutants.ts'
-import { storiesAbout } from '../../src/rule-testing/mutants/run.ts'
+import { scenariosAbout } from '../../src/rule-testing/mutants/run.ts'
 
 const original = ruleGroups()
 const mutants = mutantsOf(original)
@@ -39,7 +39,7 @@ test('every mutant is a rule that Prometheus accepts, and differs from the rule 
   expect(code, stdout + stderr).toBe(0)
 })
 
-test('every rule has a story that could notice a change', () => {
+test('every rule has a rule test that could kill a mutant', () => {
   const rules = [...new Set(mutants.map(({ rule }) => rule))]
-  expect(rules.filter((rule) => storiesAbout(rule).length === 0)).toEqual([])
+  expect(rules.filter((rule) => scenariosAbout(rule).length === 0)).toEqual([])
 })

@@ -44,7 +44,7 @@ const SKIPPED = /package-lock\.json$|(^|\/)LICENSE$|\.(png|svg|webp|tgz)$/
 const OWN = relative(PROJECT, import.meta.filename)
 
 /** All tracked files together. */
-const LIMIT = 3_000
+const LIMIT = 40
 
 interface Found {
   readonly path: string

@@ -60,14 +60,14 @@ function hopsOf(state: LiveState) {
     if (lost[0]) return { tone: 'bad', says: shortError(lost[0].lastError) }
     const last = Math.max(...mine.map(({ lastScrape }) => lastScrape))
     return down('prometheus')
-      ? { tone: 'unknown', says: 'nobody scrapes it' }
+      ? { tone: 'unknown', says: 'not scraped' }
       : { tone: 'ok', says: last > 0 ? ago(last, now) : 'not scraped yet' }
   }
   const count = (value: number | undefined) => (value === undefined ? '–' : digits(value))
 
   const external: Hop = {
     name: 'External services',
-    icon: 'world',
+    icon: 'globe',
     href: '/dashboards/vf-worker',
     figure: figures.calls === undefined ? '–' : digits(figures.calls * 60),
     unit: 'calls/min',
@@ -525,7 +525,7 @@ function FaultPanel({
               <RuleChart rule={rule} seconds={seconds} now={state.now} height={220} bands={bands} />
             ) : rules ? (
               <Empty title="This alert comes from outside">
-                No rule here evaluates it: the heartbeat service notices that its pings stay away.
+                No rule here evaluates it: the heartbeat service detects missing pings.
               </Empty>
             ) : (
               <Loading height={220} />

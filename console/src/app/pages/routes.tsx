@@ -127,7 +127,7 @@ export function Routes() {
                       {held[name]} active {held[name] === 1 ? 'alert' : 'alerts'}
                     </small>
                   )}
-                  {integrations.length === 0 && <p class="dim">receives and notifies nobody</p>}
+                  {integrations.length === 0 && <p class="dim">receives and sends nothing</p>}
                   {integrations.map(({ type, detail, sendResolved }) => (
                     <p key={type + detail} class="dim">
                       {type}

@@ -8,7 +8,7 @@ import { Ago, Empty, Failed, Icon, Loading, Matchers, matcherText, Severity } fr
 import { AlertTabs } from './alert-tabs.tsx'
 
 const ORDER = ['active', 'pending', 'expired']
-/** Expired silences are kept for days by Alertmanager; nobody reads all of them. */
+/** Expired silences are kept for days by Alertmanager; so only the latest are shown. */
 const EXPIRED_SHOWN = 20
 const HOURS = [1, 2, 8, 24, 72] as const
 

@@ -1,5 +1,5 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import { cutOff, storyOf } from '../../rule-testing/environments.ts'
+import { cutOff, scenarioOf } from '../../rule-testing/environments.ts'
 import { exported, type Process } from '../../rule-testing/platform.ts'
 import type { Battery, Timeline } from '../../rule-testing/scenario.ts'
 import { limits } from './alerts.ts'
@@ -66,7 +66,7 @@ const samples: readonly Sample[] = [
 
 const gaugeBattery = ({ alert, timelines, quiet, bad, between, wait }: Sample): Battery => {
   const due = AT + wait + 60
-  return storyOf(alert, [
+  return scenarioOf(alert, [
     {
       env: 'below-the-threshold',
       timelines: (process) => timelines(process({ kind: 'api' }), quiet),
@@ -106,7 +106,7 @@ const gaugeBattery = ({ alert, timelines, quiet, bad, between, wait }: Sample): 
 
 export const databaseBatteries: readonly Battery[] = [
   ...samples.map(gaugeBattery),
-  storyOf('PostgresTransactionLong', [
+  scenarioOf('PostgresTransactionLong', [
     {
       env: 'open-for-long',
       timelines: (process) => [

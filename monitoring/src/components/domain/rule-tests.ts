@@ -1,5 +1,5 @@
 import { catalogue, DOMAIN_TABLES } from '@verifluence/api/catalogue'
-import { cutOff, storyOf } from '../../rule-testing/environments.ts'
+import { cutOff, scenarioOf } from '../../rule-testing/environments.ts'
 import {
   API,
   counting,
@@ -46,7 +46,7 @@ const stale = (tables: readonly string[]) =>
 
 const refreshing: readonly Scenario[] = [
   {
-    title: `${STALE} fires for every table when PostgreSQL is gone, and resolves after the mend`,
+    title: `${STALE} fires for every table when PostgreSQL is gone, and resolves after recovery`,
     lasts: BEGIN + HOUR + 300,
     timelines: ticking(broken(BEGIN, BEGIN + HOUR)),
     checks: [
@@ -100,7 +100,7 @@ const refreshing: readonly Scenario[] = [
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 export const refreshBattery: Battery = { name: STALE, alerts: [STALE], scenarios: refreshing }
 
 const { waiting } = limits
@@ -186,7 +186,7 @@ const neverRead = (process: Process, perScrape = 1): Timeline[] => [
   failed(process, perScrape),
 ]
 
-const staleStory = storyOf('DomainGaugesStale', [
+const staleScenario = scenarioOf('DomainGaugesStale', [
   {
     env: 'stands-still-from-a-moment-on',
     timelines: (process) => [refreshed(process({ kind: 'api' }), (now) => Math.min(now, AT))],
@@ -252,7 +252,7 @@ const waitsEverywhere = (alert: string, table: keyof typeof limits.waiting): Bat
     ),
     exported(process, catalogue.domainOldestPending.name, { table }, () => at),
   ]
-  return storyOf(alert, [
+  return scenarioOf(alert, [
     {
       env: 'one-replica-has-not-counted-yet',
       timelines: (process) => [
@@ -282,8 +282,8 @@ const waitsEverywhere = (alert: string, table: keyof typeof limits.waiting): Bat
   ])
 }
 
-export const domainStories: readonly Battery[] = [
-  staleStory,
+export const domainScenarios: readonly Battery[] = [
+  staleScenario,
   waitsEverywhere('OfferWaiting', 'offers'),
   waitsEverywhere('SubmissionWaiting', 'session_submissions'),
 ]

@@ -1,5 +1,5 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import { type Environment, storyOf } from '../../rule-testing/environments.ts'
+import { type Environment, scenarioOf } from '../../rule-testing/environments.ts'
 import {
   counting,
   during,
@@ -56,7 +56,7 @@ const kick = { env: 'stage', target: 'kick', severity: 'critical' }
 
 const unauthorized: readonly Scenario[] = [
   {
-    title: `${UNAUTHORIZED} fires soon after Kick revokes the token and resolves after the mend`,
+    title: `${UNAUTHORIZED} fires soon after Kick revokes the token and resolves after recovery`,
     lasts: BEGIN + 2 * HOUR,
     timelines: poll('401', [BEGIN, BEGIN + HOUR], 2),
     checks: [
@@ -68,7 +68,7 @@ const unauthorized: readonly Scenario[] = [
     ],
   },
   {
-    title: `${UNAUTHORIZED} stays silent when a token dies early and one refresh mends it`,
+    title: `${UNAUTHORIZED} stays silent when a token dies early and one refresh fixes it`,
     lasts: BEGIN + HOUR,
     timelines: [
       ...presence(WORKER),
@@ -128,7 +128,7 @@ const unauthorized: readonly Scenario[] = [
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 const unauthorizedBattery: Battery = {
   name: UNAUTHORIZED,
   alerts: [UNAUTHORIZED],
@@ -156,7 +156,7 @@ const failing: readonly Scenario[] = [
   ),
   ...[1, 3, 4].map(
     (attempts): Scenario => ({
-      title: `${FAILING} stays silent through a hiccup of two minutes with ${attempts} attempts a run`,
+      title: `${FAILING} stays silent through an outage of two minutes with ${attempts} attempts a run`,
       lasts: BEGIN + HOUR,
       timelines: poll('503', [BEGIN, BEGIN + 120], attempts),
       quiet: true,
@@ -204,7 +204,7 @@ const failing: readonly Scenario[] = [
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 const failingBattery: Battery = { name: FAILING, alerts: [FAILING], scenarios: failing }
 
 const AT = 1_800
@@ -241,22 +241,22 @@ const every =
   (second: number) =>
     second >= begin && second % seconds === 0 ? 1 : 0
 
-const hiccup = during(AT, AT + 180)
-/** Three runs meet a hiccup of two minutes, each with its retry, and one scrape about then is lost. */
+const outage = during(AT, AT + 180)
+/** Three runs meet an outage of two minutes, each with its retry, and one scrape about then is lost. */
 const whicheverScrapeIsLost = Array.from({ length: 12 }, (_, index): Environment => {
   const lost = AT + 60 + index * 30
   return {
-    env: `hiccup-with-a-scrape-lost-after-${lost - AT}s`,
+    env: `outage-with-a-scrape-lost-after-${lost - AT}s`,
     timelines: (process) =>
       callsOf(process({ lost: [[lost, lost + 30]] }), 'channels', {
-        200: (at) => (hiccup(at) ? 0 : every(60)(at)),
-        401: (at) => (hiccup(at) ? 2 * every(60)(at) : 0),
+        200: (at) => (outage(at) ? 0 : every(60)(at)),
+        401: (at) => (outage(at) ? 2 * every(60)(at) : 0),
       }),
     silent: Array.from({ length: 16 }, (_, check) => AT + 30 + check * 30),
   }
 })
 
-export const unauthorizedStory = storyOf('ExternalUnauthorized', [
+export const unauthorizedScenario = scenarioOf('ExternalUnauthorized', [
   {
     env: 'refused-from-a-moment-on',
     timelines: (process) => callsOf(process(), 'channels', { 200: until(AT), 401: from(AT, 99) }),
@@ -286,7 +286,7 @@ export const unauthorizedStory = storyOf('ExternalUnauthorized', [
 
 const heavily = 10
 
-export const failingStory = storyOf('ExternalFailing', [
+export const failingScenario = scenarioOf('ExternalFailing', [
   {
     env: 'fails-from-a-moment-on',
     timelines: (process) => [

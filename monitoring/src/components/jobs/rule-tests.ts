@@ -1,6 +1,6 @@
 import { catalogue } from '@verifluence/api/catalogue'
 import { type Job, jobNames, jobs } from '@verifluence/api/jobs'
-import { cutOff, type Environment, storyOf } from '../../rule-testing/environments.ts'
+import { cutOff, type Environment, scenarioOf } from '../../rule-testing/environments.ts'
 import { exported, type Process, presence } from '../../rule-testing/platform.ts'
 import {
   type Battery,
@@ -37,21 +37,21 @@ const fullMinute = (second: number) => Math.floor(second / 60) * 60
 const perJob = ([job, { staleAfterSeconds: stale, severity }]: [string, Job]): Scenario[] => {
   const alert = staleAlert(job)
   const due = SUCCEEDED + stale
-  const mended = due + 600
+  const recovered = due + 600
   const stage = { env: 'stage', job, severity }
   return [
     {
       title: `${alert} fires ${stale} s after the last success and resolves with the next one`,
-      lasts: mended + 300,
+      lasts: recovered + 300,
       timelines: heartbeat(WORKER, job, {
-        succeeded: (now) => (now < mended ? SUCCEEDED : mended),
+        succeeded: (now) => (now < recovered ? SUCCEEDED : recovered),
       }),
       checks: [
         silent(due, alert),
         silent(due + 60, alert),
         firing(due + 120, alert, stage),
-        firing(mended - 30, alert, stage),
-        silent(mended + 30, alert),
+        firing(recovered - 30, alert, stage),
+        silent(recovered + 30, alert),
       ],
     },
     {
@@ -346,7 +346,7 @@ const environments = (job: string, stale: number): Environment[] => {
   ]
 }
 
-const story = ([job, { staleAfterSeconds }]: [string, Job]): Battery =>
-  storyOf(staleAlert(job), environments(job, staleAfterSeconds), { job })
+const scenario = ([job, { staleAfterSeconds }]: [string, Job]): Battery =>
+  scenarioOf(staleAlert(job), environments(job, staleAfterSeconds), { job })
 
-export const stalenessStories: readonly Battery[] = Object.entries<Job>(jobs).map(story)
+export const stalenessScenarios: readonly Battery[] = Object.entries<Job>(jobs).map(scenario)

@@ -124,7 +124,7 @@ const scenarios: readonly Scenario[] = [
     checks: [firing(BEGIN + 900, FAILING, critical('webhook'))],
   },
   {
-    title: `${FAILING} does not read integrations that nobody uses, nor mixes up two Alertmanagers`,
+    title: `${FAILING} does not read unused integrations, nor mixes up two Alertmanagers`,
     lasts: BEGIN + HOUR,
     timelines: [
       ...alertmanager(healthy, 'telegram', 'alertmanager-0:9093'),
@@ -190,7 +190,7 @@ const givenUp = (instance: string): Timeline[] => [
   counted('notifications_failed', { instance, reason: 'serverError' }, every(240, 120)),
 ]
 
-/** Two receivers deliver, after one has given up for two reasons when the world was young. */
+/** Two receivers deliver, after one has given up for two reasons long ago. */
 const recovered = (): Timeline[] => [
   ...['critical-alerts', 'warning-alerts'].flatMap((receiver_name) => [
     counted('notifications', { receiver_name }, every(300)),
@@ -249,13 +249,13 @@ const edgeScenarios: readonly Scenario[] = [
     checks: [silent(LASTS, FAILING)],
   },
   {
-    title: `${FAILING} notices one receiver that hangs beside one that works`,
+    title: `${FAILING} detects one receiver that hangs next to one that works`,
     lasts: LASTS,
     timelines: oneHangs(),
     checks: [silent(1_200, FAILING), firing(LASTS, FAILING, { integration: 'telegram' })],
   },
 ]
 
-export const deliveryStories: readonly Battery[] = [
+export const deliveryScenarios: readonly Battery[] = [
   { name: `${FAILING}, part by part`, alerts: [FAILING], scenarios: edgeScenarios },
 ]

@@ -1,5 +1,5 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import { storyOf } from '../../rule-testing/environments.ts'
+import { scenarioOf } from '../../rule-testing/environments.ts'
 import {
   counting,
   exported,
@@ -18,7 +18,7 @@ const counter = (process: Process, name: string, until = Number.POSITIVE_INFINIT
   return { ...timeline, at: (second) => (second < until ? timeline.at(second) : undefined) }
 }
 
-const absent = storyOf('RequestMetricsAbsent', [
+const absent = scenarioOf('RequestMetricsAbsent', [
   {
     env: 'requests-vanish',
     timelines: (process) => [
@@ -51,7 +51,7 @@ const probed = (env: string, name: string, at: (second: number) => number): Time
   at,
 })
 
-const address = storyOf('PublicAddressDown', [
+const address = scenarioOf('PublicAddressDown', [
   {
     env: 'no-answer-from-outside',
     timelines: (process) => [
@@ -70,7 +70,7 @@ const address = storyOf('PublicAddressDown', [
 ])
 
 const DAY = 86_400
-const certificate = storyOf('PublicCertificateExpiring', [
+const certificate = scenarioOf('PublicCertificateExpiring', [
   {
     env: 'expires-in-ten-days',
     timelines: (process) => [
@@ -90,7 +90,7 @@ const certificate = storyOf('PublicCertificateExpiring', [
   },
 ])
 
-const clock = storyOf('ClockSkew', [
+const clock = scenarioOf('ClockSkew', [
   ...(['api', 'worker'] as const).map((kind) => ({
     env: `the-${kind}-is-eleven-minutes-slow`,
     timelines: (process: (more: Partial<Process>) => Process) => [
@@ -169,7 +169,7 @@ const working = (process: Process, until: number): Timeline[] => [
 ]
 const everMore: Span = [0, Number.POSITIVE_INFINITY]
 
-const idle = storyOf('JobIdle', [
+const idle = scenarioOf('JobIdle', [
   {
     env: 'answers-become-empty',
     timelines: (process) => working(process({ runs: [everMore] }), 2 * AT),
@@ -183,7 +183,7 @@ const idle = storyOf('JobIdle', [
   },
 ])
 
-const collector = storyOf('MetricsCollectorFailing', [
+const collector = scenarioOf('MetricsCollectorFailing', [
   ...(['api', 'worker'] as const).map((kind) => ({
     env: `a-collector-of-the-${kind}-fails`,
     timelines: (process: (more: Partial<Process>) => Process) => [

@@ -20,7 +20,7 @@ export const limits = {
 const { eventLoop, seriesDropped: drops, collector: failing } = limits
 const services = Object.keys(targets) as (keyof typeof targets)[]
 
-/** The gauge holds the worst delay of its last half minute, whoever scrapes it and how often. */
+/** The gauge holds the worst delay of its last half minute, however often it is scraped. */
 const eventLoopBlocked = services.map((service): Alert => {
   const incident: Incident = {
     alert: 'EventLoopBlocked',
@@ -83,7 +83,7 @@ const seriesDropped = services.map((service): Alert => {
     summary:
       'Labels of {{ $labels.metric }} overflow: {{ $value | printf "%.0f" }} recordings went to "other"',
     description:
-      'A label got values outside its declared domain, so panels and alerts on this metric lose detail; users notice ' +
+      'A label got values outside its declared domain, so panels and alerts on this metric lose detail; users see ' +
       'nothing. Find the value in the log. Most likely a new route or code, or an id used as a label.',
     panel: `vf-${service}/dropped`,
   }

@@ -1,5 +1,5 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import { cutOff, storyOf } from '../../rule-testing/environments.ts'
+import { cutOff, scenarioOf } from '../../rule-testing/environments.ts'
 import {
   API,
   counting,
@@ -55,7 +55,7 @@ const blocking: readonly Scenario[] = [
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 export const eventLoopBattery: Battery = { name: BLOCKED, alerts: [BLOCKED], scenarios: blocking }
 
 const FIRST_DROP = 1_200
@@ -106,13 +106,13 @@ const dropping: readonly Scenario[] = [
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 export const droppedBattery: Battery = { name: DROPPED, alerts: [DROPPED], scenarios: dropping }
 
 const AT = 7_200
 const END = Number.POSITIVE_INFINITY
 
-const loopStory = storyOf('EventLoopBlocked', [
+const loopScenario = scenarioOf('EventLoopBlocked', [
   {
     env: 'blocked-and-cut-off',
     timelines: (process) => [
@@ -132,7 +132,7 @@ const there = (process: Process, value: number, ...spans: readonly Span[]) =>
     spans.some(([from, until]) => second >= from && second < until) ? value : undefined,
   )
 
-const dropsStory = storyOf('SeriesDropped', [
+const dropsScenario = scenarioOf('SeriesDropped', [
   {
     env: 'again-after-a-long-time',
     timelines: (process) => [drops(process(), onceAt(AT))],
@@ -161,4 +161,4 @@ const dropsStory = storyOf('SeriesDropped', [
   },
 ])
 
-export const runtimeStories: readonly Battery[] = [loopStory, dropsStory]
+export const runtimeScenarios: readonly Battery[] = [loopScenario, dropsScenario]

@@ -42,7 +42,7 @@ const processes = [
   {
     process: 'api',
     failure: 'F6, F7',
-    effect: 'Nobody can use the platform, and Kick drops its webhooks.',
+    effect: 'The platform is unavailable, and Kick drops its webhooks.',
     panel: 'vf-api/up',
   },
   {

@@ -1,5 +1,5 @@
 import { environments, type targets } from '../../places.ts'
-import { type Make, storyOf } from '../../rule-testing/environments.ts'
+import { type Make, scenarioOf } from '../../rule-testing/environments.ts'
 import { type Process, presence, type Span } from '../../rule-testing/platform.ts'
 import { type Battery, firing, type Scenario, silent } from '../../rule-testing/scenario.ts'
 import { limits } from './alerts.ts'
@@ -175,7 +175,7 @@ const spread = lives(FIRST, FIRST + 240, FIRST + 480)
 /** Six minutes apart, as when the kubelet waits for five: never more than three within a quarter of an hour. */
 const slowly = lives(...Array.from({ length: 7 }, (_, index) => FIRST + index * 360))
 
-export const restartingStory = storyOf('ProcessRestarting', [
+export const restartingScenario = scenarioOf('ProcessRestarting', [
   {
     env: 'one-of-two-replicas-crashes-three-times',
     timelines: (process) => [

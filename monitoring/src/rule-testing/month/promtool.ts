@@ -7,7 +7,7 @@ import type { RuleGroup } from '../../generate/rules.ts'
 import { isWithin, type Span, TICK } from './time.ts'
 import type { Track } from './track.ts'
 
-/** An expression asked at a moment; its answer is told by the values it returns, by label set. */
+/** An expression asked at a moment; its answer is the values it returns, by label set. */
 export interface Question {
   readonly at: number
   readonly expr: string
@@ -40,7 +40,7 @@ export async function liveThrough(
       signal: interrupted,
     })
     const answers = answersIn(`${stdout}\n${stderr}`)
-    // It fails by an answer, which is meant, or because it could not judge.
+    // It fails by an answer, which is meant, or because it could not evaluate.
     if (code !== 0 && answers.length === 0) throw couldNot(`${stdout}${stderr}`)
     return answers
   } finally {

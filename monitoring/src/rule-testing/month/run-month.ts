@@ -32,7 +32,7 @@ export const themes: readonly Theme[] = [
   deliveryTheme,
 ]
 
-/** Lives through the month without and with failures, and sees what the rules make of it. */
+/** Simulates the month without and with failures, and records the alerts. */
 export async function runMonth(
   interrupted: AbortSignal,
   say: (line: string) => void,

@@ -12,11 +12,11 @@ export interface MonthFailure {
   readonly labels?: Readonly<Record<string, string>>
   /** Seconds within which Telegram must have it. */
   readonly within: number
-  /** Seconds it lasts, longer than it takes to be told. */
+  /** Seconds it lasts, longer than it takes to alert. */
   readonly lasts: number
   /** Failures of different lanes may overlap; within one they are days apart. */
   readonly lane?: string
-  /** Whether it can be noticed at all at this time: silence means something only while somebody streams. */
+  /** Whether it can be detected at this time: silence means something only while a stream is live. */
   readonly when?: (life: Life, span: Span) => boolean
   /** From when on the limit counts, where that is not the moment of the failure. */
   readonly since?: (second: number, life: Life) => number

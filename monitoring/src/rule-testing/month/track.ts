@@ -37,7 +37,7 @@ export function gauge(
   return { name, labels: { ...pod.labels, service: pod.kind, ...labels }, values }
 }
 
-/** A series of a pod that grows with each scrape, and begins anew when the process does. */
+/** A series of a pod that grows with each scrape, and resets with the process. */
 export function counter(
   pod: Pod,
   name: string,

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutants.ts'
 
-/** Why a change that no story notices makes no difference that anybody could notice. */
+/** Why a mutant that no rule test kills is equivalent. */
 interface Explanation {
   readonly rule: RegExp
   /** Found in the description of the change. */

@@ -1,4 +1,4 @@
-/** What is changed; every rule must notice the first four, the others are told apart for curiosity. */
+/** What is mutated; the rule tests must kill mutants of the first four kinds. */
 export type Kind = 'threshold' | 'for' | 'matcher' | 'aggregation' | 'window' | 'operator'
 
 /** One small change of an expression. */

@@ -9,13 +9,13 @@ import { isKilled } from './run.ts'
 /** At least this share must be noticed. */
 const ENOUGH = 0.95
 
-/** Changes every rule in every small way and sees which changes no story notices. */
+/** Mutates every rule and finds the mutants that no rule test kills. */
 export async function runMutants(
   interrupted: AbortSignal,
   say: (line: string) => void,
 ): Promise<Report> {
   const mutants = mutantsOf(ruleGroups())
-  say(`${mutants.length} mutants of the rules, told to the stories about them`)
+  say(`${mutants.length} mutants of the rules, run against their rule tests`)
   const survivors: Mutant[] = []
   let done = 0
   const waiting = [...mutants]
@@ -33,7 +33,7 @@ export async function runMutants(
   return reportOf(mutants, survivors)
 }
 
-const UNEXPLAINED = '!! no story notices, and nobody has said why that is right'
+const UNEXPLAINED = '!! survives without an explanation'
 
 /** Each reason once, with how often it was needed. */
 function reasonsOf(survivors: readonly Mutant[]): string[] {

@@ -3,14 +3,14 @@ import type { Battery } from '../index.ts'
 import { batteries, runBattery } from '../index.ts'
 import type { Mutant } from './mutants.ts'
 
-/** Seconds that are told in a battery: what it costs. */
+/** Simulated seconds of a test suite: its cost. */
 const length = ({ scenarios, evaluateEvery = 30 }: Battery) =>
   scenarios.reduce((sum, { lasts }) => sum + lasts / evaluateEvery, 0)
 
 /** Alerts that read recorded series. */
 const READERS = ['ApiErrorBudgetBurn']
 
-/** The battery as told about one rule; none when it is not about it. */
+/** The test suite restricted to one rule; `undefined` when it does not concern it. */
 function about(rule: string, battery: Battery): Battery[] {
   if (!rule.includes(':')) {
     const isAbout = battery.alerts?.includes(rule) ?? true
@@ -21,18 +21,18 @@ function about(rule: string, battery: Battery): Battery[] {
   return isAbout ? [{ ...battery, alerts: readers }] : []
 }
 
-/** The stories about a rule, the short ones first. */
-export const storiesAbout = (rule: string): Battery[] =>
+/** The scenarios about a rule, the short ones first. */
+export const scenariosAbout = (rule: string): Battery[] =>
   batteries
     .flatMap((battery) => about(rule, battery))
     .sort((one, other) => length(one) - length(other))
 
-/** Whether any story notices the change. */
+/** Whether any rule test kills the mutant. */
 export async function isKilled(
   { rule, groups }: Mutant,
   interrupted: AbortSignal,
 ): Promise<boolean> {
-  for (const battery of storiesAbout(rule)) {
+  for (const battery of scenariosAbout(rule)) {
     const { held } = await runBattery(battery, groups, (name, args, options) =>
       runTool(name, args, { ...options, signal: interrupted }),
     )

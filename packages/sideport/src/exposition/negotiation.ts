@@ -45,7 +45,7 @@ function quality({ mediaType, version }: Format, choices: readonly Choice[]): nu
   return Math.max(0, ...narrowest.map((choice) => choice.quality))
 }
 
-/** Whether an `Accept-Encoding` header allows gzip; `gzip;q=0` forbids it even beside `*`. */
+/** Whether an `Accept-Encoding` header allows gzip; `gzip;q=0` forbids it even next to `*`. */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   const choices = parseChoices(acceptEncoding ?? '')
   const named = choices.find(({ name }) => name === 'gzip' || name === 'x-gzip')

@@ -23,7 +23,7 @@ const labelled = (...labels: Parameters<typeof oneOf>[]) =>
 const upTo = (atMost: number, known: string[] = []) => open('x', { atMost, known })
 const buckets = (...edges: number[]) => histogram({ ...named('shop_weight'), buckets: edges })
 
-/** Each definition has one mistake; the rule that must find it is beside it. */
+/** Each definition has one mistake; the rule that must find it is next to it. */
 const mistakes: readonly (readonly [string, Catalogue[string]])[] = [
   ['valid-name', level('shopLevel')],
   ['valid-name', level('shop:level')],

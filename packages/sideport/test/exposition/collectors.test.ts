@@ -10,7 +10,7 @@ const level = (name: string) => gauge({ name, help: 'x', aggregate: 'max', expor
 const catalogue = {
   stock: level('shop_stock'),
   staff: level('shop_staff'),
-  mood: level('shop_mood'),
+  morale: level('shop_morale'),
 }
 
 const FAILURES = 'sideport_collector_failures_total'
@@ -27,8 +27,8 @@ function gate() {
 
 describe.each(formats)('a scrape in $format', ({ accept }) => {
   it('pitfall 23: loses only the series of a collector that fails, and counts it', async () => {
-    const told: unknown[] = []
-    const log = { warn: (fields: unknown) => told.push(fields) }
+    const logged: unknown[] = []
+    const log = { warn: (fields: unknown) => logged.push(fields) }
     const shop = await startSideport({ catalogue, log })
     shop.collect('stock', ['stock'], () => {
       throw new Error('no database')
@@ -38,8 +38,8 @@ describe.each(formats)('a scrape in $format', ({ accept }) => {
     expect(first.status).toBe(200)
     expect(first.samples('shop_stock')).toEqual([])
     expect(first.value('shop_staff')).toBe(3)
-    expect(first.value('shop_mood')).toBe(0)
-    expect(told).toMatchObject([
+    expect(first.value('shop_morale')).toBe(0)
+    expect(logged).toMatchObject([
       { collector: 'stock', reason: 'error', err: { message: 'no database' } },
     ])
     const second = await shop.seen({ accept })
@@ -159,7 +159,7 @@ describe('scrapes at the same time', () => {
     const left = await shop.seen(hasty)
     expect(left.samples('shop_stock')).toEqual([])
     expect(left.samples('guest')).toEqual([])
-    expect(signal?.aborted, 'is told to give up while others wait').toBe(false)
+    expect(signal?.aborted, 'is logged to give up while others wait').toBe(false)
     const joined = shop.seen()
     open()
     guest.open()

@@ -13,7 +13,7 @@ import { burns, burnThreshold } from '../alerts.ts'
 import { errorRate, errorRatio, requestRate, type Window } from '../recording-rules.ts'
 import { alarm, BURN } from './burn.ts'
 
-/** Ratios over days, told as recorded series: promtool need not live through them. */
+/** Ratios over days as recorded series: promtool need not evaluate them. */
 const ratios = (byWindow: Readonly<Record<string, number>>): Timeline[] =>
   Object.entries(byWindow).map(([window, ratio]) => ({
     name: `env_surface:vf_http_error_ratio:rate${window}`,
@@ -86,7 +86,7 @@ const slowly: readonly Scenario[] = [
   },
 ]
 
-/** Told over days, with a rhythm to match. */
+/** Over days, with a matching interval. */
 export const burnDaysBattery: Battery = {
   name: `${BURN}, over days`,
   alerts: [BURN],
@@ -112,13 +112,13 @@ interface Edge {
   /** Whether the api fails altogether meanwhile. */
   readonly outage: boolean
   /** A quicker burn that goes on in the same surface, and its ratio. */
-  readonly beside?: { readonly burn: Burn; readonly ratio: At }
+  readonly alongside?: { readonly burn: Burn; readonly ratio: At }
   readonly fires: boolean
 }
 
 const always = () => 1
 
-/** A value within a stretch, told in lengths of the long window; the story is two of them long. */
+/** A value within a period, in lengths of the long window; the scenario is two of them long. */
 const between =
   ({ long }: Burn, from: number, until: number, value: number): At =>
   (second) => {
@@ -171,17 +171,17 @@ function edgesOf(burn: Burn): Edge[] {
         ...quiet,
         env: `${quicker.long}-burns-as-well`,
         failed: () => Math.max(rate, perSecond(burn.atLeast * 1.5)),
-        beside: { burn: quicker, ratio: () => ratio },
+        alongside: { burn: quicker, ratio: () => ratio },
       }
     }),
     // An outage of one surface explains nothing about the other, and nothing elsewhere.
-    { ...alarm, env: 'outage-beside-it', surface: 'webhooks', outage: true },
+    { ...alarm, env: 'outage-next-to-it', surface: 'webhooks', outage: true },
   ]
 }
 
 const timelinesOf =
   (burn: Burn) =>
-  ({ env, surface, long, short, failed, seen, outage, beside }: Edge): Timeline[] => {
+  ({ env, surface, long, short, failed, seen, outage, alongside }: Edge): Timeline[] => {
     const series = (of: string, name: string, at: At) => ({
       name,
       labels: { env, surface: of },
@@ -190,8 +190,8 @@ const timelinesOf =
     const ratios = new Map<Window, number | At>([
       [burn.short, short],
       [burn.long, long],
-      ...(beside ? [beside.burn.short, beside.burn.long] : []).map(
-        (window): [Window, number | At] => [window, beside?.ratio ?? always],
+      ...(alongside ? [alongside.burn.short, alongside.burn.long] : []).map(
+        (window): [Window, number | At] => [window, alongside?.ratio ?? always],
       ),
     ])
     return [
@@ -278,7 +278,7 @@ const waitOf = (burn: Burn): Battery => {
           ...alarm,
           short: burning,
           failed: () => 1,
-          beside: {
+          alongside: {
             burn: quicker,
             ratio: (second: number) =>
               second < from ? 0 : burnThreshold((second < from + 60 ? burn : quicker).factor) * 1.5,
@@ -290,7 +290,7 @@ const waitOf = (burn: Burn): Battery => {
   }
 }
 
-/** One for each pair of windows, told as recorded series: nobody need live through the days. */
+/** One for each pair of windows, as recorded series. */
 export const burnEdges: readonly Battery[] = [
   ...burns.map(batteryOf),
   ...burns.slice(1).map(waitOf),

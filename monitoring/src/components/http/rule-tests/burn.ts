@@ -52,7 +52,7 @@ const outage = (from: number, until: number, many: number, route?: string, proce
 
 const burning: readonly Scenario[] = [
   {
-    title: `${BURN} wakes somebody within four minutes of a total outage, and not within two`,
+    title: `${BURN} fires within four minutes of a total outage, and not within two`,
     lasts: 5 * HOUR,
     timelines: outage(4 * HOUR, 4 * HOUR + 1_800, 30),
     checks: [
@@ -131,7 +131,7 @@ const burning: readonly Scenario[] = [
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 export const burnBattery: Battery = { name: BURN, alerts: [BURN], scenarios: burning }
 
 const ALERT = 'ApiErrorBudgetBurn'
@@ -147,8 +147,8 @@ interface Load {
 
 const nothing: Load = { ok: 0, failed: 0 }
 
-/** What a replica answers, changing at moments that are told in order. */
-interface Story {
+/** What a replica answers, with its changes in order. */
+interface Case {
   readonly env: string
   readonly route?: string
   readonly replicas?: readonly string[]
@@ -159,10 +159,10 @@ interface Story {
   readonly checks: readonly (readonly [at: number, fires: boolean])[]
 }
 
-const loadAt = (changes: Story['changes'], second: number): Load =>
+const loadAt = (changes: Case['changes'], second: number): Load =>
   changes.findLast(([from]) => second >= from)?.[1] ?? nothing
 
-const timelines = ({ env, route = '/api/offers', replicas = ['a'], changes }: Story): Timeline[] =>
+const timelines = ({ env, route = '/api/offers', replicas = ['a'], changes }: Case): Timeline[] =>
   replicas.flatMap((pod) => {
     const process: Process = { kind: 'api', env, pod }
     const answered = (status_code: string, count: (load: Load) => number) =>
@@ -175,9 +175,9 @@ const timelines = ({ env, route = '/api/offers', replicas = ['a'], changes }: St
     return [answered('200', ({ ok }) => ok), answered('503', ({ failed }) => failed)]
   })
 
-const surfaceOf = ({ route = '' }: Story) => (route.startsWith('/wh/') ? 'webhooks' : 'api')
+const surfaceOf = ({ route = '' }: Case) => (route.startsWith('/wh/') ? 'webhooks' : 'api')
 
-const stories: readonly Story[] = [
+const scenarios: readonly Case[] = [
   {
     env: 'two-replicas-below',
     replicas: ['a', 'b'],
@@ -217,7 +217,7 @@ const stories: readonly Story[] = [
     ],
   },
   {
-    env: 'nobody-comes-any-more',
+    env: 'no-requests-any-more',
     changes: [
       [0, { ok: 270, failed: 30 }],
       [50 * MINUTE, { ok: 285, failed: 15 }],
@@ -290,10 +290,10 @@ const stories: readonly Story[] = [
   },
 ]
 
-const checksOf = (story: Story): Check[] => {
-  const { env, window } = story
-  const fired = { env, surface: surfaceOf(story), window }
-  return story.checks.map(([at, fires]) => ({
+const checksOf = (scenario: Case): Check[] => {
+  const { env, window } = scenario
+  const fired = { env, surface: surfaceOf(scenario), window }
+  return scenario.checks.map(([at, fires]) => ({
     at,
     alert: ALERT,
     among: { env, window },
@@ -304,10 +304,10 @@ const checksOf = (story: Story): Check[] => {
 const scenario: Scenario = {
   title: `${ALERT} depends on each part of its rule`,
   lasts: SEEN + 95 * MINUTE,
-  timelines: stories.flatMap(timelines),
-  checks: stories.flatMap(checksOf),
+  timelines: scenarios.flatMap(timelines),
+  checks: scenarios.flatMap(checksOf),
 }
 
-export const burnStories: readonly Battery[] = [
+export const burnScenarios: readonly Battery[] = [
   { name: `${ALERT} in every environment`, alerts: [ALERT], scenarios: [scenario] },
 ]

@@ -106,7 +106,7 @@ const slow: readonly Scenario[] = [
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 export const slowBattery: Battery = { name: SLOW, alerts: [SLOW], scenarios: slow }
 
 const definition = catalogue.httpRequestDuration
@@ -191,12 +191,12 @@ const environments: readonly Environment[] = [
     fires: [LATE],
   },
   {
-    env: 'few-are-slow-beside-many-webhooks',
+    env: 'few-are-slow-next-to-many-webhooks',
     timelines: together(requests(few), requests({ [QUICK]: 10 }, { route: '/wh/kick' })),
     silent: [LATE],
   },
   {
-    env: 'enough-are-slow-beside-many-webhooks',
+    env: 'enough-are-slow-next-to-many-webhooks',
     timelines: together(requests(enough), requests({ [QUICK]: 10 }, { route: '/wh/kick' })),
     fires: [LATE],
   },
@@ -218,7 +218,7 @@ const environments: readonly Environment[] = [
   },
 ]
 
-export const apiStories: readonly Battery[] = [
+export const apiScenarios: readonly Battery[] = [
   latencies('ApiSlow', {
     definition,
     labels: { method: 'GET', route: '/api/offers', status_code: '200' },

@@ -1,5 +1,5 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import { cutOff, storyOf } from '../../../rule-testing/environments.ts'
+import { cutOff, scenarioOf } from '../../../rule-testing/environments.ts'
 import { latencies } from '../../../rule-testing/latencies.ts'
 import {
   API,
@@ -69,7 +69,7 @@ const waiting: readonly Scenario[] = [
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 export const backlogBattery: Battery = { name: BACKLOG, alerts: [BACKLOG], scenarios: waiting }
 
 const FAILING = 'WebhookProcessingFailing'
@@ -129,14 +129,14 @@ const failing: readonly Scenario[] = [
     ],
   },
   {
-    title: `${FAILING} lets a few failures pass that a retry mends`,
+    title: `${FAILING} lets a few failures pass that a retry fixes`,
     lasts: BEGIN + HOUR,
     timelines: attempts((now) => (during(BEGIN, BEGIN + 150)(now) ? 1 : 0)),
     quiet: true,
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 export const processingBattery: Battery = { name: FAILING, alerts: [FAILING], scenarios: failing }
 
 const SLOW = 'WebhookAckSlow'
@@ -193,7 +193,7 @@ const acknowledging: readonly Scenario[] = [
     quiet: true,
   },
   {
-    title: `${SLOW} counts the replicas together: one that is slow is not hidden, nor told twice`,
+    title: `${SLOW} counts the replicas together: one that is slow is not hidden, nor reported twice`,
     lasts: BEGIN + HOUR,
     timelines: [
       ...answers('ok', always(10), always(0), { kind: 'api', pod: 'a' }),
@@ -212,13 +212,13 @@ const acknowledging: readonly Scenario[] = [
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 export const acknowledgeBattery: Battery = { name: SLOW, alerts: [SLOW], scenarios: acknowledging }
 
 const AT = 1_800
 const source = { source: 'kick' }
 
-const backlogStory = storyOf('WebhookBacklog', [
+const backlogScenario = scenarioOf('WebhookBacklog', [
   {
     env: 'one-delivery-lies-there',
     timelines: (process) => [
@@ -251,7 +251,7 @@ const errors = (process: Process, perScrape: (second: number) => number) =>
     perScrape,
   )
 
-const processingStory = storyOf('WebhookProcessingFailing', [
+const processingScenario = scenarioOf('WebhookProcessingFailing', [
   {
     env: 'one-replica-has-counted-already',
     timelines: (process) => [
@@ -275,7 +275,7 @@ const processingStory = storyOf('WebhookProcessingFailing', [
   },
 ])
 
-const slowStory = latencies('WebhookAckSlow', {
+const slowScenario = latencies('WebhookAckSlow', {
   definition: catalogue.webhookReceiveDuration,
   labels: { ...source, result: 'ok' },
   others: { ...source, result: 'duplicate' },
@@ -283,4 +283,8 @@ const slowStory = latencies('WebhookAckSlow', {
   slow: 0.8,
 })
 
-export const webhookStories: readonly Battery[] = [backlogStory, processingStory, slowStory]
+export const webhookScenarios: readonly Battery[] = [
+  backlogScenario,
+  processingScenario,
+  slowScenario,
+]

@@ -1,5 +1,5 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import { type Make, storyOf } from '../../../rule-testing/environments.ts'
+import { type Make, scenarioOf } from '../../../rule-testing/environments.ts'
 import {
   API,
   counting,
@@ -92,7 +92,7 @@ const rejected: readonly Scenario[] = [
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 export const rejectedBattery: Battery = { name: ALERT, alerts: [ALERT], scenarios: rejected }
 
 const AT = 1_800
@@ -122,7 +122,7 @@ const streaming = (process: Make) => [
   counting(process(), catalogue.pollRuns.name, { job: 'viewer-poll', result: 'ok' }, () => 1),
 ]
 
-export const rejectedStory = storyOf('WebhookRejected', [
+export const rejectedScenario = scenarioOf('WebhookRejected', [
   {
     env: 'few-and-all-of-them',
     timelines: (process) => [

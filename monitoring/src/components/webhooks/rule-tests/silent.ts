@@ -1,5 +1,5 @@
 import { catalogue } from '@verifluence/api/catalogue'
-import { cutOff, storyOf } from '../../../rule-testing/environments.ts'
+import { cutOff, scenarioOf } from '../../../rule-testing/environments.ts'
 import {
   API,
   counting,
@@ -56,7 +56,7 @@ const silence: readonly Scenario[] = [
     ],
   },
   {
-    title: `${SILENT} knows a quiet night: nothing arrives and nobody streams`,
+    title: `${SILENT} stays inactive on a quiet night: nothing arrives and no stream is live`,
     lasts: 8 * HOUR,
     timelines: [...watching(() => 0), ...last(until(BEGIN))],
     quiet: true,
@@ -117,7 +117,7 @@ const silence: readonly Scenario[] = [
   },
 ]
 
-/** Told to the rule alone. */
+/** Given to its own rule only. */
 export const silentBattery: Battery = { name: SILENT, alerts: [SILENT], scenarios: silence }
 
 const source = { source: 'kick' }
@@ -137,12 +137,12 @@ const polling = (process: Process, live = 1): Timeline[] => [
   runs(process, 'viewer-poll', 'ok'),
 ]
 
-/** Long ago, when the story begins: silence is due to be told after 25 minutes. */
+/** Long before the scenario begins: silence alerts after 25 minutes. */
 const LONG_AGO = 1
 const SILENT_AT = 1_560
 const LATER = SILENT_AT + 600
 
-export const silentStory = storyOf('WebhooksSilent', [
+export const silentScenario = scenarioOf('WebhooksSilent', [
   {
     env: 'another-source-delivers',
     timelines: (process) => [
@@ -235,7 +235,7 @@ export const silentStory = storyOf('WebhooksSilent', [
     silent: [LATER + 660],
   },
   {
-    env: 'nobody-asks-kick-any-more',
+    env: 'no-calls-to-kick-any-more',
     timelines: (process) => [
       lastReceived(process({ kind: 'api' }), () => LONG_AGO),
       exported(process(), catalogue.liveStreams.name, {}, () => 1),

@@ -13,7 +13,7 @@ export interface Life {
   /** Requests to the API between two scrapes, by replica. */
   readonly requests: (second: number) => number
   /** Kick is away for two minutes. */
-  readonly hiccups: readonly Span[]
+  readonly outages: readonly Span[]
   /** Prometheus itself is away: nothing is scraped. */
   readonly gaps: readonly Span[]
   /** Whether a failure, by its name, lasts at a moment. */
@@ -24,7 +24,7 @@ export interface Life {
 
 export type Failures = ReadonlyMap<string, readonly Span[]>
 
-/** A weekend on which nobody streams, and the hours in which nobody ever does. */
+/** A weekend without streams, and the hours that never have one. */
 const FREE_DAYS = [12, 13]
 const NIGHT = [2, 3, 4, 5, 6]
 
@@ -60,7 +60,7 @@ export function createLife(seed: number, failures: Failures): Life {
     worker: pods('worker'),
     live,
     requests,
-    hiccups: days.map((day): Span => {
+    outages: days.map((day): Span => {
       const from = day + now.between(0, DAY - 1)
       return [from, from + 2 * MINUTE]
     }),

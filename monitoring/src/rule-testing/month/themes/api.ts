@@ -57,7 +57,7 @@ function requests(life: Life): Track[] {
         },
         2,
       ),
-      // Whoever hangs up has waited for long.
+      // A client that disconnects has waited for long.
       ...buckets(
         pod,
         catalogue.httpRequestDuration,

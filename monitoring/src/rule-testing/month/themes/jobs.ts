@@ -53,13 +53,13 @@ function successes(
   const works = (at: number): boolean => {
     // Now and then one run fails, and the next one makes up for it.
     const isUnlucky = !failedBefore && job.intervalSeconds === HOUR && chance.chance(0.02)
-    const meetsHiccup = name === 'viewer-poll' && isWithin(at, life.hiccups)
+    const meetsOutage = name === 'viewer-poll' && isWithin(at, life.outages)
     // The pod that leaves is the one that holds the lock, which is the worst there is.
     const isCutOff = leaves.some((left) => left >= at && left < at + TAKES)
     failedBefore = isUnlucky
     return (
       !isUnlucky &&
-      !meetsHiccup &&
+      !meetsOutage &&
       !isCutOff &&
       !life.fails(throws(name), at) &&
       !life.fails(neverWorks(name), at)

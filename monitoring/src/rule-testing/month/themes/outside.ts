@@ -12,7 +12,7 @@ type Code = (typeof CODES)[number]
 /** Calls of one operation within the last scrape interval, by how they ended. */
 type Calls = (second: number) => Partial<Record<Code, number>>
 
-/** How often one part of the world is called, and what it answers. */
+/** How often an external service is called, and what it answers. */
 function tracks(
   pods: readonly Pod[],
   target: Target,
@@ -51,7 +51,7 @@ const everyHour = (at: number) => (second: number) => second % HOUR === at
 const everyDay = (at: number) => (second: number) => second % DAY === at
 
 function outsideCalls(life: Life): Track[] {
-  const { api, worker, hiccups, fails, random } = life
+  const { api, worker, outages, fails, random } = life
   const run =
     (due: (second: number) => boolean, answer: Calls) =>
     (pod: Pod): Calls =>
@@ -62,8 +62,8 @@ function outsideCalls(life: Life): Track[] {
     if (fails('kick-401', second)) return { 401: 1 }
     if (fails('kick-503', second)) return { 503: 4 }
     if (fails('kick-hangs', second)) return { timeout: 4 }
-    if (isWithin(second, hiccups)) return Math.floor(second / HOUR) % 2 ? { 503: 4 } : { 429: 4 }
-    // A token that died early, and a single failure that a retry mends.
+    if (isWithin(second, outages)) return Math.floor(second / HOUR) % 2 ? { 503: 4 } : { 429: 4 }
+    // A token that died early, and a single failure that a retry fixes.
     if (chance.chance(0.0003)) return { 401: 1, 200: 1 }
     return chance.chance(0.01) ? { 500: 1, 200: 1 } : { 200: 1 }
   }
@@ -108,7 +108,7 @@ export const outsideTheme: Theme = {
     {
       ...external('x-401', 'F9', 'ExternalUnauthorized', 'x', 10 * MINUTE),
       lasts: 3 * HOUR,
-      // X is asked once an hour: before the first refusal nobody can know.
+      // X is asked once an hour: the first refusal is the first sign.
       since: (second) => Math.ceil((second - 900) / HOUR) * HOUR + 900,
     },
     external('kick-503', 'F10', 'ExternalFailing', 'kick', 15 * MINUTE),

@@ -13,13 +13,13 @@ const kinds = ['ok', 'duplicate', 'bad_method', 'invalid_signature', 'missing_he
 function delivered(life: Life, pod: Pod, result: (typeof kinds)[number], second: number): number {
   const { live, fails } = life
   const replica = Number(pod.name.at(-1))
-  const isSomebodyLive = live(second) > 0 && !fails('webhooks-silent', second)
+  const isAnyLive = live(second) > 0 && !fails('webhooks-silent', second)
   const tick = second / TICK
   switch (result) {
     case 'ok':
-      return isSomebodyLive ? Math.ceil(live(second) / 3) : 0
+      return isAnyLive ? Math.ceil(live(second) / 3) : 0
     case 'duplicate':
-      return isSomebodyLive && tick % 11 === 0 ? 2 : 0
+      return isAnyLive && tick % 11 === 0 ? 2 : 0
     // A scanner comes along every few hours and asks many times.
     case 'bad_method':
       return second % (5 * HOUR) < 3 * MINUTE ? 12 : 0
@@ -87,10 +87,10 @@ function fromReceiver(life: Life): Track[] {
   })
 }
 
-const fromPolls = ({ worker, live, hiccups }: Life): Track[] =>
+const fromPolls = ({ worker, live, outages }: Life): Track[] =>
   worker.flatMap((pod) => {
     const job = 'viewer-poll'
-    const isRun = (second: number) => second % MINUTE === 0 && !isWithin(second, hiccups)
+    const isRun = (second: number) => second % MINUTE === 0 && !isWithin(second, outages)
     return [
       gauge(pod, catalogue.liveStreams.name, {}, live),
       counter(pod, catalogue.pollRuns.name, { job, result: 'ok' }, (second) =>
@@ -100,7 +100,7 @@ const fromPolls = ({ worker, live, hiccups }: Life): Track[] =>
     ]
   })
 
-/** Somebody streams all the time, and has for a while. */
+/** A stream is live all the time, and has been for a while. */
 const whileLive = ({ live }: Life, [from, until]: Span) => {
   for (let at = from - HOUR; at < until; at += TICK) if (live(at) < 3) return false
   return true

@@ -38,7 +38,7 @@ export interface PostgresLockOptions {
 const ANSWER_WITHIN_SECONDS = 10
 
 // The connection idles while the job runs, and must neither be cut for that nor outlive its process:
-// keepalives let the server notice within a minute when the machine is gone.
+// keepalives let the server detect within a minute when the machine is gone.
 const TAKE = `select pg_try_advisory_lock(hashtextextended('poll ' || $1, 0)) as taken,
   set_config('idle_session_timeout', '0', false),
   set_config('tcp_keepalives_idle', '30', false),

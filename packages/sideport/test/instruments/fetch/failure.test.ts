@@ -117,7 +117,7 @@ describe('pitfall 36: an attempt without an answer is filed', () => {
 
   it.each([
     ['an address that is none', 'http://:/'],
-    ['a protocol nobody speaks', 'gopher://bank.example/'],
+    ['a protocol that does not exist', 'gopher://bank.example/'],
   ])('as other for %s', async (_what, url) => {
     const { pay, counted } = createBank()
     await expect(pay(url)).rejects.toThrow()

@@ -67,7 +67,7 @@ export async function startService(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** The address of a port that nobody listens on any more. */
+/** The address of a port that nothing listens on any more. */
 export async function closedPort(): Promise<string> {
   const server = createSocketServer()
   await listening(server)

@@ -39,7 +39,7 @@ it('takes labels that are declared apart, too', () => {
   const { apartAttempts: attempts, apartDuration: duration } = metrics
   const bank = recordFetch({ target: 'bank', metrics: { attempts, duration } })
   expect([bank('ask'), bank('send')]).toHaveLength(2)
-  // @ts-expect-error nobody does that
+  // @ts-expect-error no such value
   bank('repo')
   // @ts-expect-error no such service
   recordFetch({ target: 'github', metrics: { attempts, duration } })

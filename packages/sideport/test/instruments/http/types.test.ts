@@ -48,7 +48,7 @@ it('takes only metrics whose labels it can fill, and fills those they have', asy
   })
   await new Hono().use(middleware).request('/nothing')
   expect(metrics.withoutRoute.with({ method: 'GET', status_code: '404' }).value).toBe(1)
-  // @ts-expect-error nobody says which tenant
+  // @ts-expect-error the tenant is missing
   instrumentHttp({ metrics: { requests: metrics.withForeignLabel, duration, inFlight } })
   // @ts-expect-error where would a POST go?
   instrumentHttp({ metrics: { requests: metrics.withFewMethods, duration, inFlight } })

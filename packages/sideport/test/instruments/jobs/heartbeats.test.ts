@@ -23,7 +23,7 @@ beforeAll(async () => {
   database = await createTestDatabase()
 })
 beforeEach(async () => {
-  // A schema for each test: a heartbeat that the former one did not wait for stays in its own.
+  // A schema for each test: a heartbeat that the previous one did not wait for stays in its own.
   const schema = `test_${pools.length}`
   pool = new pg.Pool({
     connectionString: database.url,
@@ -137,7 +137,7 @@ describe.each([
   it('that could not be written are counted, logged, and written with the next run of any job', async () => {
     const store = createStore()
     const clock = createStillClock(NOW)
-    const told: unknown[] = []
+    const logged: unknown[] = []
     let broken = true
     const flaky: HeartbeatStore = {
       merge: (...news) =>
@@ -146,7 +146,7 @@ describe.each([
     const worker = startWorker({
       store: flaky,
       clock,
-      log: { warn: (fields) => void told.push(fields) },
+      log: { warn: (fields) => void logged.push(fields) },
     })
     await worker.instrumentPoll('daily', () => 'done')()
     await worker.flush()
@@ -154,7 +154,7 @@ describe.each([
       heartbeat_failures_total: 1,
       last_success_timestamp_seconds: NOW,
     })
-    expect(told).toMatchObject([{ job: 'daily', err: new Error('no database') }])
+    expect(logged).toMatchObject([{ job: 'daily', err: new Error('no database') }])
 
     broken = false
     clock.pass(HOUR)

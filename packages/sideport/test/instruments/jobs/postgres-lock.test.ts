@@ -15,10 +15,10 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 const makeClient = () => new pg.Client({ connectionString: database.url })
-const createLock = (told: string[] = []) =>
+const createLock = (logged: string[] = []) =>
   createPostgresLock({
     client: makeClient,
-    log: { warn: (_fields, message) => void told.push(message) },
+    log: { warn: (_fields, message) => void logged.push(message) },
   })
 const startReplica = () => startWorker({ store: createMemoryHeartbeats(), lock: createLock() })
 
@@ -106,13 +106,13 @@ it('is held by a process that hangs, and free the moment it is killed', async ()
 })
 
 it('is logged as lost when its connection is cut, the run goes on, and the process survives', async () => {
-  const told: string[] = []
-  const held = await createLock(told).acquire('daily')
+  const logged: string[] = []
+  const held = await createLock(logged).acquire('daily')
   const holders = await ask(LOCKS)
   expect(holders).toHaveLength(1)
   await ask(`select pg_terminate_backend(${holders[0].pid})`)
   await expect
-    .poll(() => told, soon)
+    .poll(() => logged, soon)
     .toEqual(['the connection that holds the lock of a job was lost'])
   const heir = await createLock().acquire('daily')
   expect(heir).toBeDefined()

@@ -38,19 +38,19 @@ describe('pitfall 33: a wrapped job', () => {
   )
 
   it('starts at once, before anything is recorded', () => {
-    let told = false
+    let logged = false
     let started = false
     const { instrumentPoll } = start({
       store: {
         async merge() {
-          told = true
+          logged = true
           return []
         },
       },
     })
     void instrumentPoll('hourly', async () => {
       started = true
-      expect(told).toBe(false)
+      expect(logged).toBe(false)
     })()
     expect(started).toBe(true)
   })
@@ -227,7 +227,7 @@ describe('the lock', () => {
         throw refusal
       },
     ],
-  ])('that nobody can be asked about, because it %s, fails the run', async (_how, acquire) => {
+  ])('whose owner cannot be checked, because it %s, fails the run', async (_how, acquire) => {
     const { instrumentPoll, shows } = start({ lock: lockThat(acquire) })
     const run = instrumentPoll('hourly', () => 'ran')
     await expect(run()).rejects.toBe(refusal)

@@ -57,7 +57,7 @@ it('pitfall 7: exposes since when the oldest row has waited, and nothing while n
 it('pitfall 23: keeps the values of a table that fails, with the instant they are from, while others go on', async () => {
   const clock = createStillClock(NOW)
   await pool.query(`insert into orders (status) values ('new')`)
-  const { refresh, shows, told } = startGauges(pool, { clock, tick: 30 })
+  const { refresh, shows, logged } = startGauges(pool, { clock, tick: 30 })
   await refresh()
   await pool.query('alter table orders rename to elsewhere')
   await pool.query(`insert into returns (status) values ('done')`)
@@ -73,7 +73,7 @@ it('pitfall 23: keeps the values of a table that fails, with the instant they ar
     'last_refresh_timestamp_seconds returns': NOW + 30,
     'refresh_total returns ok': 2,
   })
-  expect(told).toMatchObject([{ table: 'orders', result: 'error', err: { code: '42P01' } }])
+  expect(logged).toMatchObject([{ table: 'orders', result: 'error', err: { code: '42P01' } }])
   await refresh()
   expect(await shows()).toMatchObject({ 'last_refresh_timestamp_seconds orders': NOW + 30 })
 })
@@ -89,11 +89,11 @@ it.each([
 ])(
   'takes nothing from a statement that answers %s, and names the column',
   async (_what, orders, column) => {
-    const { refresh, shows, told } = startGauges(pool, { orders })
+    const { refresh, shows, logged } = startGauges(pool, { orders })
     await refresh()
     expect(await shows()).toMatchObject({ 'refresh_total orders error': 1 })
     expect(await shows()).not.toHaveProperty('orders_by_status new')
-    expect(String((told[0] as { err: unknown }).err)).toContain(column)
+    expect(String((logged[0] as { err: unknown }).err)).toContain(column)
   },
 )
 

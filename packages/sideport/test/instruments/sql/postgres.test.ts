@@ -125,7 +125,7 @@ it('shows how many connections of a pool are idle and active, and how many calle
   two.release()
 })
 
-/** A pool for one test. Its connections may be cut when the database goes; that is nobody's error. */
+/** A pool for one test. Its connections may be cut when the database goes; that is no error. */
 function openPool(config: pg.PoolConfig): pg.Pool {
   const opened = new pg.Pool(config)
   opened.on('error', () => {})

@@ -80,11 +80,11 @@ export function startGauges(pool: pg.Pool, options: ShopOptions = {}) {
   const { orders = byStatus('orders'), query = postgresQuery(pool), ...rest } = options
   const port = createSideport({ catalogue, exporter: 'shop', registry: new Registry() })
   const { metrics } = port
-  const told: unknown[] = []
+  const logged: unknown[] = []
   const gauges = createSqlGauges({
     query,
     metrics,
-    log: { warn: (fields) => void told.push(fields) },
+    log: { warn: (fields) => void logged.push(fields) },
     tables: [
       countByStatus({
         table: 'orders',
@@ -104,7 +104,7 @@ export function startGauges(pool: pg.Pool, options: ShopOptions = {}) {
   })
   return {
     ...gauges,
-    told,
+    logged,
     /** Samples by name without `shop_`, with their label values; absent ones are absent. */
     async shows(): Promise<Record<string, number>> {
       const samples = (await samplesOf(port)).filter(({ name }) => name.startsWith('shop_'))
