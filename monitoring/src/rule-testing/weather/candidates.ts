@@ -63,3 +63,15 @@ export function rulesFor(possible: ReadonlySet<Rule>, groups: readonly RuleGroup
     )
     .filter(({ rules: left }) => left.length > 0)
 }
+
+/** The rules of some alerts and whatever they read, alerts included: all that decides about them. */
+export function rulesAbout(alerts: readonly string[], groups: readonly RuleGroup[]): RuleGroup[] {
+  const rules = groups.flatMap((group): readonly Rule[] => group.rules)
+  const wanted = new Set<Rule>(
+    rules.filter((rule) => 'alert' in rule && alerts.includes(rule.alert)),
+  )
+  for (const { expr } of wanted) {
+    for (const rule of rules) if ('alert' in rule && expr.includes(rule.alert)) wanted.add(rule)
+  }
+  return rulesFor(wanted, groups)
+}

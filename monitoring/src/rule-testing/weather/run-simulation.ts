@@ -5,6 +5,7 @@ import { markdownTable } from '@verifluence/testkit'
 import { alertmanagerConfig } from '../../alertmanager/config.ts'
 import { type RuleGroup, ruleGroups } from '../../generate/rules.ts'
 import { HOUR } from '../month/time.ts'
+import { rulesAbout } from './candidates.ts'
 import { LAWS, type Violation, violationsOf } from './laws.ts'
 import { shrink } from './shrink.ts'
 import { live } from './simulate.ts'
@@ -79,7 +80,8 @@ export const smallestOf = (
   interrupted?: AbortSignal,
 ): Promise<Weather> =>
   shrink(weatherOf(violation.seed), async (candidates) => {
-    const lived = await live(candidates, groups, alertmanagerConfig, { interrupted })
+    const about = rulesAbout(violation.alert.split(' or '), groups)
+    const lived = await live(candidates, about, alertmanagerConfig, { interrupted })
     return lived.map((day) => violationsOf(day).some((one) => kindOf(one) === kindOf(violation)))
   })
 

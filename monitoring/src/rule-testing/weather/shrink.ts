@@ -1,7 +1,7 @@
 import { anyWeather, type Weather } from './weather.ts'
 
 /** Candidates of one round, evaluated together; rounds end when none of them still shows it. */
-const AT_ONCE = 16
+const AT_ONCE = 10
 const ROUNDS = 14
 
 /**
