@@ -35,6 +35,8 @@ export interface AlertGroup {
 export interface Recording {
   /** `level:metric:operation`, as Prometheus' own practice names them. */
   readonly record: string
+  /** Why it may return nothing while all is well. */
+  readonly mayBeEmpty?: string
   readonly expr: string
   readonly labels?: Readonly<Record<string, string>>
 }

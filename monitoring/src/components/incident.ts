@@ -39,6 +39,7 @@ export const incidentRecordings: RecordingGroup = {
   recordings: [
     {
       record: FIRING_SINCE,
+      mayBeEmpty: 'no alert fires',
       expr:
         `${select('ALERTS_FOR_STATE', { origin: '' })}\nand ignoring (alertstate)\n` +
         select('ALERTS', { alertstate: 'firing', severity: not('none') }),

@@ -34,11 +34,12 @@ const ofAlerts: PlacedExpression[] = [stalenessGroup, ...platformGroups].flatMap
 )
 
 const ofRecordings: PlacedExpression[] = recordingGroups.flatMap(({ recordings }) =>
-  recordings.map(({ record, expr }) => ({
+  recordings.map(({ record, expr, mayBeEmpty }) => ({
     file: PLATFORM_RULES,
     place: `recording ${record}`,
     expr,
     kind: 'recording',
+    ...(mayBeEmpty !== undefined && { mayBeEmpty }),
   })),
 )
 

@@ -32,7 +32,7 @@ const alertGroup = ({ name, alerts }: AlertGroup) => ({ name, rules: alerts.map(
 const recordingGroup = ({ name, interval, recordings }: RecordingGroup) => ({
   name,
   ...(interval === undefined ? {} : { interval: duration(interval) }),
-  rules: recordings,
+  rules: recordings.map(({ mayBeEmpty: _, ...recording }) => recording),
 })
 
 const prometheusRule = (name: string, groups: readonly unknown[]) => ({

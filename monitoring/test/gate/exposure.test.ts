@@ -183,6 +183,7 @@ it.each([
   const tree = copyOfTree()
   tree.change(`${APPS}/network-policies.yaml`, was, becomes)
   const complaints = checkDenial(readTree(tree.root))
-  expect(complaints).toHaveLength(2)
+  // api, worker and the blackbox exporter.
+  expect(complaints).toHaveLength(3)
   expect(complaints.join('\n')).toMatch(/apps\/api.yaml exposes internals.*deny|podSelector: \{\}/)
 })

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePorts, PORT_VARIABLES, type Ports } from '@verifluence/local'
-import { formatError, nodeCommand, PROJECT, UserError, until } from '@verifluence/testkit'
+import {
+  formatError,
+  nodeCommand,
+  PROJECT,
+  readCommandLine,
+  UserError,
+  until,
+} from '@verifluence/testkit'
 import { type Browser, NO_BROWSER, openBrowser, type Page } from '@verifluence/testkit/browser'
 
 const IMAGES = join(PROJECT, 'docs', 'images')
@@ -151,6 +158,14 @@ async function main(): Promise<void> {
   }
 }
 
+readCommandLine(
+  [
+    'npm run screenshots',
+    '',
+    'Writes the pictures of README and docs to docs/images, in about seven minutes.',
+  ],
+  {},
+)
 try {
   await main()
 } catch (error) {
