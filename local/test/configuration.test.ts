@@ -54,7 +54,7 @@ test('SPEED divides every wait of rules, routes and scrapes, and nothing else', 
   const faster = written(2)
   // Halves are written in milliseconds; back in seconds and doubled they are production's.
   const WAIT =
-    /((?:interval|for|wait|query_offset): ?|\[|(?<=\d[smhdw]):|offset )((?:\d+(?:ms|[smhdw]))+)(?=$|\]|:|\s|\))/gm
+    /((?:interval|for|wait|query_offset): ?|\[|(?<=\d(?:ms|[smhdw])):|offset )((?:\d+(?:ms|[smhdw]))+)(?=$|\]|:|\s|\))/gm
   const inMilliseconds = (text: string, factor: number) =>
     text.replaceAll(
       WAIT,

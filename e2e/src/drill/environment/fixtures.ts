@@ -75,8 +75,8 @@ export async function addDeal({ database }: System): Promise<void> {
   )
 }
 
-/** An unknown session: each request costs the api one query. */
-const STALE_SESSION = { cookie: '__Host-session=long-gone' }
+/** An unknown session in the form of a known one: each request costs the api one query. */
+const STALE_SESSION = { cookie: `__Host-session=${'x'.repeat(43)}` }
 
 /** Sends a request at a fixed interval until the environment stops, without waiting for the one before. */
 export function visit({ ports, ending }: System, everyMs: number): () => Promise<void> {
