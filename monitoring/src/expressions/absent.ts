@@ -1,8 +1,5 @@
 /** Series that a rule names although a healthy platform need not have them, each with the reason. */
 const reasons: Readonly<Record<string, string>> = {
-  ALERTS: 'no such alert fires',
-  ALERTS_FOR_STATE: 'no such alert fires',
-  'alert:firing_since:seconds': 'no such alert fires',
   probe_success: 'the blackbox exporter runs in the cluster only',
   probe_ssl_earliest_cert_expiry: 'the blackbox exporter runs in the cluster only',
   kube_pod_container_status_last_terminated_reason: 'kube-state-metrics runs in the cluster only',

@@ -175,9 +175,25 @@ function sequences(
   return byGroup
 }
 
-test('the model sends what Alertmanager sends', { timeout: 120_000 }, async () => {
-  const seed = 12
-  const posts = randomPosts(seed)
+/** On a busy machine a post or a flush may come a step late: then the same input is played again. */
+const ATTEMPTS = 3
+
+test('the model sends what Alertmanager sends', { timeout: 300_000 }, async () => {
+  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+    const { sent, expected } = await play(attempt)
+    if (isDeepStrictEqual(sent, expected)) return
+  }
+  const { sent, expected } = await play(ATTEMPTS)
+  expect(sent).toEqual(expected)
+})
+
+/** Posts the same random input to both, in environments of this attempt alone. */
+async function play(attempt: number) {
+  const ofAttempt = (env = '') => `${attempt}-${env}`
+  const posts = randomPosts(12).map((post) => ({
+    ...post,
+    labels: { ...post.labels, env: ofAttempt(post.labels.env) },
+  }))
   const begin = Date.now() + 500
   const instant = (second: number) => new Date(begin + second * 1000).toISOString()
   for (let at = 0; at < STEPS * STEP; at += STEP) {
@@ -201,7 +217,8 @@ test('the model sends what Alertmanager sends', { timeout: 120_000 }, async () =
   const expected = sequences(modelled.map(asModelled))
   // What is sent again and again after the end is not compared.
   const sent = () => {
-    const real = sequences(received.map(asReceived))
+    const own = received.filter(({ groupLabels }) => groupLabels.env?.startsWith(`${attempt}-`))
+    const real = sequences(own.map(asReceived))
     return Object.fromEntries(
       [...new Set([...Object.keys(expected), ...Object.keys(real)])].map((key) => [
         key,
@@ -210,10 +227,9 @@ test('the model sends what Alertmanager sends', { timeout: 120_000 }, async () =
     )
   }
   const isSent = () => isDeepStrictEqual(sent(), expected)
-  // The assertion below shows the difference where it never is.
-  await until('everything is sent', isSent, { withinMs: 30_000 }).catch(() => undefined)
-  expect(sent()).toEqual(expected)
-})
+  await until('everything is sent', isSent, { withinMs: 20_000 }).catch(() => undefined)
+  return { sent: sent(), expected }
+}
 
 const asModelled = ({ receiver, group, firing, resolved }: Message) => ({
   key: `${receiver} ${group.env} ${group.alertname}`,
