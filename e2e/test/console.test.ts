@@ -291,9 +291,11 @@ describe.skipIf(browser === undefined)('the console of a running system', () => 
 
   test.concurrent('draws every panel of every dashboard, or says why not', async ({ open }) => {
     const page = await open('/dashboards')
-    const uids = await page
-      .locator('.dashboards a')
-      .evaluateAll((all: { href: string }[]) => all.map(({ href }) => new URL(href).pathname))
+    const links = page.locator('.dashboards a')
+    await links.nth(3).waitFor(SOON)
+    const uids = await links.evaluateAll((all: { href: string }[]) =>
+      all.map(({ href }) => new URL(href).pathname),
+    )
     expect(uids.length).toBeGreaterThanOrEqual(4)
     for (const path of uids)
       for (const range of ['now-1h', 'now-7d']) {
