@@ -38,7 +38,7 @@ const config = {
     group_by: ['env', 'alertname'],
     ...timing,
     routes: [
-      { matchers: ['severity = "none"'], receiver: 'nobody' },
+      { matchers: ['severity = "none"'], receiver: 'silent' },
       { matchers: ['alertname =~ "Worker.*"'], receiver: 'fallback', continue: true },
       { matchers: ['severity = "critical"'], receiver: 'critical' },
     ],
@@ -115,8 +115,8 @@ beforeAll(async () => {
   const { port } = server.address() as AddressInfo
   folder = temporaryFolder()
   const { path } = folder
-  const receivers = ['others', 'critical', 'fallback', 'nobody'].map((name) =>
-    name === 'nobody'
+  const receivers = ['others', 'critical', 'fallback', 'silent'].map((name) =>
+    name === 'silent'
       ? { name }
       : { name, webhook_configs: [{ url: `http://127.0.0.1:${port}/`, send_resolved: true }] },
   )
@@ -213,7 +213,7 @@ async function play(attempt: number) {
   }
   // Everything that expires or was resolved at the end is flushed by then.
   const lasts = STEPS * STEP + 14
-  const modelled = messagesOf(posts, config, lasts).filter(({ receiver }) => receiver !== 'nobody')
+  const modelled = messagesOf(posts, config, lasts).filter(({ receiver }) => receiver !== 'silent')
   const expected = sequences(modelled.map(asModelled))
   // What is sent again and again after the end is not compared.
   const sent = () => {

@@ -12,7 +12,7 @@ const read = (path: string) => readFileSync(join(PACKAGE, path), 'utf8')
 const readme = read('README.md')
 const [session = ''] = blocks('console')
 
-/** Longer than a start takes beside ten busy processes on two cores. */
+/** Longer than a start takes next to ten busy processes on two cores. */
 const PATIENCE = { withinMs: 120_000 }
 
 function blocks(language: string): string[] {
